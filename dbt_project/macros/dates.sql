@@ -1,0 +1,23 @@
+{% macro as_of() -%}
+    cast('{{ var("as_of") }}' as date)
+{%- endmacro %}
+
+{% macro previous_year_end(day) -%}
+    make_date(cast(year({{ day }}) - 1 as int), 12, 31)
+{%- endmacro %}
+
+{% macro year_end(day) -%}
+    make_date(cast(year({{ day }}) as int), 12, 31)
+{%- endmacro %}
+
+{% macro month_of(moment) -%}
+    substr(cast(cast({{ moment }} as date) as {{ dbt.type_string() }}), 1, 7)
+{%- endmacro %}
+
+{#- The value a share of the way from one number to another, as the tables keep numbers. -#}
+{% macro on_the_line(start, finish, share) -%}
+    cast(
+        cast({{ start }} as double) + (cast({{ finish }} as double) - cast({{ start }} as double)) * {{ share }}
+        as decimal(18, 6)
+    )
+{%- endmacro %}

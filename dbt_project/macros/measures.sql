@@ -1,0 +1,41 @@
+{#- The measures of one form, as the registry defines them (indicator_measures.csv), in its order. -#}
+{% macro measures_of(form_number) %}
+    {% set query %}
+        select
+            indicator_code, variant, is_default, numerator_rule, denominator_rule,
+            numerator_sum, denominator_sum, month_basis, excluded_states, org_basis
+        from {{ source('raw', 'indicator_measures') }}
+        where form = '{{ form_number }}'
+        order by line_number
+    {% endset %}
+    {% set measures = [] %}
+    {% if execute %}
+        {% for row in run_query(query).rows %}
+            {% do measures.append(dict(row)) %}
+        {% endfor %}
+    {% endif %}
+    {{ return(measures) }}
+{% endmacro %}
+
+{#- What a row adds to a numerator or denominator: 1, or the summed expression, where the rule holds. -#}
+{% macro part_of(rule, summed) -%}
+    cast(case when {{ rule }} then {{ summed or 1 }} end as decimal(18, 6))
+{%- endmacro %}
+
+{#- One dossier's part in a measure: nothing where its state is excluded. -#}
+{% macro dossier_part(measure, part) -%}
+    {%- set excluded = (measure.excluded_states or '').split('|') | select | list -%}
+    {%- set rule = measure[part ~ '_rule'] -%}
+    cast(
+        case
+            when ({{ rule }})
+            {%- if excluded %} and state not in ('{{ excluded | join("', '") }}'){% endif %}
+                then {{ measure[part ~ '_sum'] or 1 }}
+            else 0
+        end as decimal(18, 6)
+    )
+{%- endmacro %}
+
+{% macro count_where(condition) -%}
+    cast(sum(case when {{ condition }} then 1 else 0 end) as bigint)
+{%- endmacro %}

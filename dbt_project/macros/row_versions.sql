@@ -1,0 +1,80 @@
+{#-
+    Every landed row of a form with its one disposition, seen from all submissions known.
+
+    A later submission of a scope replaces the whole scope. A row that stands unchanged in consecutive
+    versions is carried by the first of them ('origin'); the later ones are 'unchanged'. The carrier is
+    'loaded' while its run reaches the version in force, else 'superseded'. So each row read counts once.
+
+    rows: relation with scope_key, row_hash, submission_id, …
+    versions: relation with scope_key, submission_id, received_at: the submissions that cover each scope.
+-#}
+{% macro row_versions(rows, versions) %}
+    versions_numbered as (
+
+        select
+            scope_key,
+            submission_id,
+            row_number() over (partition by scope_key order by received_at, submission_id) as version_number,
+            count(*) over (partition by scope_key) as latest_version_number
+        from {{ versions }}
+
+    ),
+
+    rows_numbered as (
+
+        select
+            rows_read.*,
+            versions_numbered.version_number,
+            versions_numbered.latest_version_number,
+            coalesce(
+                lag(versions_numbered.version_number) over (
+                    partition by rows_read.scope_key, rows_read.row_hash
+                    order by versions_numbered.version_number
+                ) <> versions_numbered.version_number - 1,
+                true
+            ) as is_run_start
+        from {{ rows }} as rows_read
+        inner join versions_numbered
+            on
+                rows_read.scope_key = versions_numbered.scope_key
+                and rows_read.submission_id = versions_numbered.submission_id
+
+    ),
+
+    rows_in_runs as (
+
+        select
+            *,
+            sum(case when is_run_start then 1 else 0 end) over (
+                partition by scope_key, row_hash
+                order by version_number
+                rows between unbounded preceding and current row
+            ) as run_number
+        from rows_numbered
+
+    ),
+
+    row_versions as (
+
+        select
+            *,
+            version_number = latest_version_number as is_in_force,
+            max(case when is_run_start then submission_id end) over (
+                partition by scope_key, row_hash, run_number
+            ) as origin_submission_id,
+            case
+                when not is_run_start then 'unchanged'
+                when
+                    max(version_number) over (partition by scope_key, row_hash, run_number)
+                    = latest_version_number
+                    then 'loaded'
+                else 'superseded'
+            end as disposition
+        from rows_in_runs
+
+    )
+{% endmacro %}
+
+{% macro scope_key(columns) -%}
+    concat_ws('|'{% for column in columns %}, coalesce(cast({{ column }} as {{ dbt.type_string() }}), ''){% endfor %})
+{%- endmacro %}

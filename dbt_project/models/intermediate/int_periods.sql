@@ -1,0 +1,64 @@
+{#- Every period a plan or form can speak of; 2045 is the last milestone year of the plans. -#}
+with years as (
+
+    select {{ number_series(2010, 2050) }} as year_number
+
+),
+
+months_of_year as (
+
+    select {{ number_series(1, 12) }} as month_number
+
+),
+
+spans as (
+
+    select 'month' as period_kind, 1 as months, 1 as kind_order
+    union all
+    select 'quarter', 3, 2
+    union all
+    select 'half_year', 6, 3
+    union all
+    select 'year', 12, 4
+
+),
+
+starts as (
+
+    select
+        spans.period_kind,
+        spans.kind_order,
+        cast(years.year_number as int) as year_number,
+        cast((months_of_year.month_number - 1) / spans.months + 1 as int) as number_in_year,
+        make_date(cast(years.year_number as int), cast(months_of_year.month_number as int), 1) as period_start,
+        last_day(
+            make_date(
+                cast(years.year_number as int), cast(months_of_year.month_number + spans.months - 1 as int), 1
+            )
+        ) as period_end
+    from years
+    cross join months_of_year
+    cross join spans
+    where mod(months_of_year.month_number - 1, spans.months) = 0
+
+),
+
+final as (
+
+    select
+        case period_kind
+            when 'month' then substr(cast(period_start as {{ dbt.type_string() }}), 1, 7)
+            when 'quarter' then concat(cast(year_number as {{ dbt.type_string() }}), '-Q', number_in_year)
+            when 'half_year' then concat(cast(year_number as {{ dbt.type_string() }}), '-H', number_in_year)
+            else cast(year_number as {{ dbt.type_string() }})
+        end as period,
+        period_kind,
+        kind_order,
+        year_number,
+        period_start,
+        period_end
+    from starts
+
+)
+
+select * from final

@@ -1,0 +1,96 @@
+{#- The verdict: the first status of the closed list that applies, and which target is the primary one. -#}
+with measured as (
+
+    select
+        *,
+        case
+            when pace = 'level' then level_off_track
+            when pace = 'cumulative' then cumulative_off_track
+            else flow_off_track
+        end as off_track_below,
+        case
+            when pace = 'level' then level_at_risk
+            when pace = 'cumulative' then cumulative_at_risk
+            else flow_at_risk
+        end as at_risk_below,
+        coalesce(
+            pace in ('flow', 'cumulative') and year(judged_on) > year(milestone_on), false
+        ) as is_verdict_past
+    from {{ ref('int_progress_measured') }}
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when plan_id is null or milestone_on is null then 'no_target'
+            when pace = 'cumulative' and target is null then 'no_target'
+            when not is_scored then 'not_scored'
+            when actual is not null and verdict_period_kind <> period_kind then 'not_scored'
+            when actual is not null and basis = 'full_year_estimate' then 'not_scored'
+            when actual is null and primary_source = 'published' then 'awaiting_publication'
+            when actual is null then 'no_data'
+            when coverage_share < coverage_threshold then 'withheld'
+            when is_verdict_past and milestone_met then 'achieved'
+            when is_verdict_past and not milestone_met then 'missed'
+            when is_verdict_past then 'not_assessable'
+            when pace in ('flow', 'cumulative') and basis <> 'year_to_date' and is_accumulating
+                then 'not_assessable'
+            when is_met and (pace in ('level', 'by_date') or is_verdict_due) then 'achieved'
+            when is_met and pace = 'cumulative' and sense > 0 then 'achieved'
+            when is_verdict_due and not is_met then 'missed'
+            when pace = 'by_date' and not is_contradictory then 'in_term'
+            when is_met then 'on_track'
+            when is_contradictory or (schedule_ratio is null and not is_held_from_start) then 'not_assessable'
+            when is_early then 'early'
+            when pace = 'level' and sense * (baseline - actual) > materiality then 'deteriorating'
+            when is_held_from_start then 'at_risk'
+            when unrounded_ratio < off_track_below and behind > materiality then 'off_track'
+            when unrounded_ratio < at_risk_below then 'at_risk'
+            else 'on_track'
+        end as status
+    from measured
+
+),
+
+ranked as (
+
+    select
+        *,
+        case
+            when
+                milestone_on >= judged_on
+                and duplicate_of is null
+                and not not_a_target
+                then row_number() over (
+                    partition by org_code, valid_from, indicator_code, period
+                    order by
+                        case
+                            when milestone_on >= judged_on and duplicate_of is null and not not_a_target then 0
+                            else 1
+                        end,
+                        issued_on desc,
+                        case when target is null then 1 else 0 end,
+                        milestone_on,
+                        is_embedded,
+                        sense * target desc,
+                        plan_id,
+                        row_ref
+                )
+        end as target_rank
+    from judged
+
+),
+
+final as (
+
+    select
+        *,
+        coalesce(target_rank = 1, false) as is_primary
+    from ranked
+
+)
+
+select * from final

@@ -1,0 +1,93 @@
+{#- The numbers a verdict rests on: met or not, what was expected by now, the gap and the schedule ratio. -#}
+with matched as (
+
+    select
+        *,
+        case when direction = 'lower' then -1 else 1 end as sense,
+        least(judged_on, milestone_on) as path_day,
+        {{ meets_target('actual') }} as is_met,
+        {{ meets_target('milestone_actual') }} as milestone_met,
+        cast({{ days_between(previous_year_end('judged_on'), 'judged_on') }} as double)
+        / {{ days_between(previous_year_end('judged_on'), year_end('judged_on')) }} as year_share,
+        year(judged_on) = year(milestone_on) as is_milestone_year
+    from {{ ref('int_progress_matched') }}
+
+),
+
+expected as (
+
+    select
+        *,
+        coalesce(judged_on >= milestone_on, false) as is_verdict_due,
+        case
+            when pace = 'level' and path_day >= milestone_on then cast(target as double)
+            when pace = 'level'
+                then
+                    baseline
+                    + (cast(target as double) - baseline)
+                    * {{ days_between('baseline_on', 'path_day') }}
+                    / nullif({{ days_between('baseline_on', 'milestone_on') }}, 0)
+            when pace = 'cumulative' and is_milestone_year then cast(target as double) * year_share
+            when pace = 'cumulative' then cast(target as double)
+            when pace = 'flow' then cast(target as double)
+        end as expected_now
+    from matched
+
+),
+
+compared as (
+
+    select
+        *,
+        actual - expected_now as gap,
+        sense * (expected_now - actual) as behind,
+        case
+            when pace = 'level' and sense * (cast(target as double) - baseline) > 0
+                then (actual - baseline) / nullif(expected_now - baseline, 0)
+            when pace = 'cumulative' and sense > 0 then actual / nullif(expected_now, 0)
+            when pace = 'cumulative' then expected_now / nullif(actual, 0)
+            when pace = 'flow' and sense > 0 then actual / nullif(cast(target as double), 0)
+            when pace = 'flow' then cast(target as double) / nullif(actual, 0)
+        end as unrounded_ratio,
+        cast({{ days_between('path_start_on', 'judged_on') }} as double) as path_days_elapsed,
+        cast({{ days_between('path_start_on', 'milestone_on') }} as double) as path_days,
+        case
+            when pace = 'flow' and is_milestone_year and year_share < 1 and not is_verdict_due
+                then (cast(target as double) - actual * year_share) / (1 - year_share)
+        end as required_rest
+    from expected
+
+),
+
+final as (
+
+    select
+        *,
+        round(unrounded_ratio, 6) as schedule_ratio,
+        coalesce(
+            path_days_elapsed < cast(early_days as double)
+            and path_days_elapsed < cast(early_share as double) * path_days,
+            false
+        ) as is_early,
+        pace = 'level' and baseline is not null and sense * (cast(target as double) - baseline) <= 0
+            as is_held_from_start,
+        coalesce(is_percent and required_rest > cast(out_of_reach as double), false) as is_out_of_reach,
+        case
+            when sense > 0 and kind not in ('rank', 'boolean')
+                then 100 * actual / nullif(cast(target as double), 0)
+        end as attainment_pct,
+        case
+            when pace = 'level' and baseline_on < path_day and path_day < milestone_on
+                then
+                    baseline
+                    + (actual - baseline)
+                    * {{ days_between('baseline_on', 'milestone_on') }}
+                    / {{ days_between('baseline_on', 'path_day') }}
+            when pace = 'cumulative' and is_milestone_year then actual / nullif(year_share, 0)
+            when pace = 'flow' and is_milestone_year then actual
+        end as unbounded_forecast
+    from compared
+
+)
+
+select * from final

@@ -1,0 +1,20 @@
+select
+    plan_id,
+    row_ref,
+    group_no,
+    group_vi,
+    title_vi,
+    lead_raw,
+    coordinating_raw,
+    head_responsible_raw,
+    deliverable_vi,
+    kpi_vi,
+    deadline_raw,
+    deadline_kind,
+    due_on,
+    start_on,
+    recurrence,
+    assigned_by_raw,
+    note,
+    cast(line_number as bigint) as line_number
+from {{ ref('stg_plan_tasks') }}

@@ -1,0 +1,11 @@
+select
+    submission_id,
+    coalesce(sheet, '') as sheet,
+    row_number,
+    coalesce(column_name, '') as column_name,
+    column_label,
+    value,
+    rule_code,
+    message_vi,
+    message_en
+from {{ ref('stg_quarantined_rows') }}

@@ -1,0 +1,21 @@
+select
+    indicator_code,
+    name_vi as indicator_name_vi,
+    name_en as indicator_name_en,
+    theme,
+    unit,
+    direction,
+    kind,
+    numerator_vi,
+    denominator_vi,
+    over_places,
+    over_time,
+    frequency,
+    source_system_vi,
+    derivable as is_derivable,
+    applies_to_level,
+    evidence_required as is_evidence_required,
+    publisher_vi,
+    primary_source,
+    note
+from {{ ref('stg_indicators') }}

@@ -1,0 +1,8 @@
+select
+    status,
+    cast(status_order as bigint) as status_order,
+    colour,
+    colour_vi,
+    label_vi,
+    label_en
+from {{ ref('statuses') }}

@@ -1,0 +1,1 @@
+"""Prefect flows: thin, each step one call into tiendo."""

@@ -1,0 +1,155 @@
+"""Splits a file's rows into good ones and quarantined ones; every row read ends as exactly one of the two.
+
+A row is quarantined once, with every problem found in it listed (domain rule: conservation law).
+"""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from typing import cast
+
+import polars as pl
+
+from tiendo.intake.cells import parse_rows
+from tiendo.intake.contracts import Contract
+from tiendo.intake.dates import period_end
+from tiendo.intake.identify import Identified
+from tiendo.intake.references import WHOLE_COUNTRY, References
+from tiendo.intake.rules import RuleContext, check_duplicates, check_rules
+from tiendo.messages import TiendoError
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Converted:
+    """The rows of one file.
+
+    Attributes:
+        good: Canonical and derived columns, `sheet`, `row_number`, `row_hash`; one row per good source row.
+        problems: sheet, row_number, column_name, column_label, value, rule_code, message_vi, message_en; one
+            row per problem.
+        rows_read: Source rows, blank ones not counted.
+        org_code: Unit of the submission.
+        period: Period of the submission.
+    """
+
+    good: pl.DataFrame
+    problems: pl.DataFrame
+    rows_read: int
+    org_code: str
+    period: str
+
+    @property
+    def rows_quarantined(self) -> int:
+        """Source rows that are not among the good ones."""
+        return self.rows_read - self.good.height
+
+
+def convert(
+    identified: Identified, references: References, org: str | None = None, period: str | None = None
+) -> Converted:
+    """Parses and checks all rows of a file.
+
+    Args:
+        identified: The form and its tables.
+        references: Known codes.
+        org: Unit of the submission where it is given, else it is taken from the rows.
+        period: Canonical period of the submission where it is given, else it is taken from the rows.
+
+    Raises:
+        TiendoError: TD-103 for a form without rows, unless no row is a valid nil report; TD-108 where unit or
+            period is neither given nor in the rows.
+    """
+    contract = identified.contract
+    frame, cell_problems = parse_rows(identified, references)
+    if not frame.height and not contract.complete_extract:
+        raise _no_rows()
+    org = org or _org_of(frame, contract, references)
+    period = period or _period_of(frame, contract)
+    frame = frame.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
+    found = [cell_problems, check_rules(frame, RuleContext(contract, references, org, period))]
+    faulty = pl.concat([problems["row"] for problems in found])
+    candidates = _with_hash(frame.filter(~pl.col("row").is_in(faulty.implode())), contract)
+    found.append(check_duplicates(candidates, contract))
+    good = candidates.filter(~pl.col("row").is_in(found[-1]["row"].implode())).drop("row")
+    places = frame.select("row", "sheet", "row_number")
+    problems = pl.concat(found).sort("row", maintain_order=True)
+    located = problems.join(places, on="row", how="left", maintain_order="left")
+    return Converted(
+        good=good,
+        problems=located.select("sheet", "row_number", *problems.columns[1:]),
+        rows_read=frame.height,
+        org_code=org,
+        period=period,
+    )
+
+
+def _with_hash(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+    """Adds `row_hash`: BLAKE2b (16 bytes, hex) over the form's columns as text, so equal rows are found."""
+    texts = [_as_text(column.name, frame.schema[column.name]) for column in contract.columns]
+    joined = frame.select(pl.concat_str(texts, separator="\x1f").alias("joined"))["joined"]
+    hashes = [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in joined.to_list()]
+    return frame.with_columns(pl.Series("row_hash", hashes, dtype=pl.String))
+
+
+def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
+    text = pl.col(name)
+    if isinstance(dtype, pl.Datetime):
+        text = text.dt.strftime("%Y-%m-%dT%H:%M:%S%.6f")
+    elif isinstance(dtype, pl.Date):
+        text = text.dt.strftime("%Y-%m-%d")
+    return text.cast(pl.String).fill_null("\x00")
+
+
+def _org_of(frame: pl.DataFrame, contract: Contract, references: References) -> str:
+    """The one unit of the rows, else the province they share, else the whole country."""
+    name = contract.organisation_column
+    if name is None or not frame.height:
+        raise _not_said(contract, "--org", "đơn vị", "unit")
+    codes = sorted(set(frame[name].drop_nulls().to_list()) & references.any_codes)
+    if len(codes) <= 1:
+        return codes[0] if codes else UNKNOWN
+    provinces = {references.province_of(code) for code in codes}
+    if len(provinces) == 1:
+        return provinces.pop() or WHOLE_COUNTRY
+    if contract.complete_extract:
+        # One mistyped code must not make the file speak for the whole country.
+        raise _not_said(contract, "--org", "đơn vị (các dòng thuộc nhiều tỉnh)", "unit (rows of provinces)")
+    return WHOLE_COUNTRY
+
+
+def _period_of(frame: pl.DataFrame, contract: Contract) -> str:
+    """The latest period of the rows; for a complete extract the month most rows are of."""
+    name = contract.period_column
+    if name is None or not frame.height:
+        raise _not_said(contract, "--period", "kỳ báo cáo", "period")
+    values = frame[name].drop_nulls()
+    texts = values if values.dtype == pl.String else values.dt.strftime("%Y-%m")
+    counts = Counter(cast("list[str]", texts.to_list()))
+    if not counts:
+        return UNKNOWN
+    if contract.complete_extract:
+        return max(counts, key=lambda period: (counts[period], period))
+    return max(counts, key=lambda period: (period_end(period), period))
+
+
+def _no_rows() -> TiendoError:
+    return TiendoError(
+        "TD-103",
+        "Tệp chỉ có dòng tiêu đề, không có dòng số liệu nào.",
+        "The file has a header row and no data.",
+        "Hãy điền số liệu rồi nộp lại.",
+        "Fill in the data and submit again.",
+    )
+
+
+def _not_said(contract: Contract, option: str, what_vi: str, what_en: str) -> TiendoError:
+    return TiendoError(
+        "TD-108",
+        f"Tệp '{contract.title_vi}' không cho biết {what_vi}.",
+        f"The file '{contract.title_en}' does not say its {what_en}.",
+        f"Hãy nộp lại và thêm {option}, ví dụ: tiendo submit TỆP --org 66 --period 2026-03.",
+        f"Submit it again with {option}, for example: tiendo submit FILE --org 66 --period 2026-03.",
+        exit_code=2,
+    )

@@ -1,0 +1,235 @@
+"""The rules a contract names between columns and rows, and the checks of codes against the registry.
+
+Each rule takes the parsed frame and gives the rows that break it; a rule is silent where a cell it needs is null.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+import polars as pl
+
+from tiendo.intake.cells import PROBLEMS, as_problems
+from tiendo.intake.contracts import Column, Contract, Rule
+from tiendo.intake.dates import period_end
+from tiendo.intake.problems import CellProblem, cell_text, problem
+from tiendo.intake.references import References
+
+
+@dataclass(frozen=True)
+class RuleContext:
+    """What rules need beside the rows.
+
+    Attributes:
+        contract: The form.
+        references: Known codes.
+        org_code: Unit of the submission.
+        period: Period of the submission.
+    """
+
+    contract: Contract
+    references: References
+    org_code: str
+    period: str
+
+
+def check_rules(frame: pl.DataFrame, context: RuleContext) -> pl.DataFrame:
+    """Problems of rows by codes and by the contract's rules, in the shape of `PROBLEMS`.
+
+    Args:
+        frame: Parsed rows with their position in a column `row`.
+        context: The submission and what is known.
+    """
+    found = [pl.DataFrame(schema=PROBLEMS)]
+    for column in context.contract.columns:
+        if column.type in {"org_code", "organisation"}:
+            found.append(_unknown_units(frame, column, context))
+        elif column.type == "indicator_code":
+            found.append(_unknown_indicators(frame, column, context))
+    found += [_RULES[rule.when](frame, rule, context) for rule in context.contract.rules]
+    return pl.concat(found)
+
+
+def check_duplicates(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+    """Second and later rows of a key (TD-210); the first one stays.
+
+    Args:
+        frame: Rows that are good otherwise, with `row`, `row_number` and `row_hash`.
+        contract: The form; null key cells are equal to each other.
+    """
+    keys = [name for name in contract.key if name in frame.columns]
+    first = {name: pl.col(name).first().over(keys) for name in ("row", "row_number", "row_hash")}
+    repeated = frame.select(
+        "row",
+        *keys,
+        (pl.col("row_hash") == first["row_hash"]).alias("is_same"),
+        first["row_number"].alias("first"),
+        first["row"].alias("first_row"),
+    ).filter(pl.col("row") != pl.col("first_row"))
+    found = [
+        problem(
+            "TD-210",
+            " · ".join(cell_text(row[key]) or "" for key in keys),
+            first=str(row["first"]),
+            detail_vi=" và nội dung giống hệt" if row["is_same"] else " nhưng nội dung khác",
+            detail_en=" and the same content" if row["is_same"] else " but other content",
+        )
+        for row in repeated.iter_rows(named=True)
+    ]
+    return as_problems(repeated["row"].to_list(), contract.column(_shown_key(contract)), found)
+
+
+def _shown_key(contract: Contract) -> str:
+    names = {column.name for column in contract.columns}
+    return next(name for name in contract.key if name in names)
+
+
+def _at_rows(
+    frame: pl.DataFrame, column: Column, make: Callable[[dict[str, Any]], CellProblem]
+) -> pl.DataFrame:
+    """One problem per row of a frame of offending rows."""
+    return as_problems(frame["row"].to_list(), column, [make(row) for row in frame.iter_rows(named=True)])
+
+
+def _row_ends(frame: pl.DataFrame, context: RuleContext) -> pl.Series:
+    """For each row the last day of its own period, else of the submission's."""
+    name = context.contract.period_column
+    if name is None:
+        periods = pl.Series([context.period] * frame.height, dtype=pl.String)
+    elif frame[name].dtype == pl.String:
+        periods = frame[name]
+    else:
+        periods = frame[name].dt.strftime("%Y-%m")
+    distinct = [period for period in periods.unique().to_list() if period and period[0].isdigit()]
+    ends = {period: period_end(period) for period in distinct}
+    return periods.replace_strict(ends, default=None, return_dtype=pl.Date).alias("end")
+
+
+def _unknown_units(frame: pl.DataFrame, column: Column, context: RuleContext) -> pl.DataFrame:
+    rows = pl.DataFrame([frame["row"], frame[column.name].alias("code"), _row_ends(frame, context)])
+    rows = rows.filter(pl.col("code").is_not_null())
+    agencies = context.references.agency_codes if column.type == "organisation" else frozenset[str]()
+    faults: dict[tuple[str, date | None], CellProblem] = {}
+    for code, end in rows.select("code", "end").unique().iter_rows():
+        if code not in agencies and (fault := _unit_fault(code, end, context.references)):
+            faults[code, end] = fault
+    bad = rows.join(
+        pl.DataFrame(list(faults), schema={"code": pl.String, "end": pl.Date}, orient="row"),
+        on=["code", "end"],
+        nulls_equal=True,
+        maintain_order="left",
+    )
+    return _at_rows(bad, column, lambda row: faults[row["code"], row["end"]])
+
+
+def _unit_fault(code: str, end: date | None, references: References) -> CellProblem | None:
+    validities = references.validities(code)
+    if not validities:
+        return problem("TD-208", code, detail_vi="", detail_en="")
+    if end is None or references.is_valid_on(code, end):
+        return None
+    spans = [(f"{start:%d/%m/%Y}", f"{stop:%d/%m/%Y}" if stop else "") for start, stop in validities]
+    spans_vi = "; ".join(f"từ {start}" + (f" đến {stop}" if stop else "") for start, stop in spans)
+    spans_en = "; ".join(f"from {start}" + (f" to {stop}" if stop else "") for start, stop in spans)
+    return problem(
+        "TD-208",
+        code,
+        detail_vi=f" vào ngày {end:%d/%m/%Y}; mã này chỉ có hiệu lực {spans_vi}",
+        detail_en=f" on {end:%d/%m/%Y}; the code is valid only {spans_en}",
+    )
+
+
+def _unknown_indicators(frame: pl.DataFrame, column: Column, context: RuleContext) -> pl.DataFrame:
+    known = list(context.references.indicator_codes)
+    bad = frame.filter(~pl.col(column.name).is_in(known))
+    return _at_rows(bad, column, lambda row: problem("TD-209", row[column.name]))
+
+
+def _part_above_whole(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> pl.DataFrame:
+    found = [pl.DataFrame(schema=PROBLEMS)]
+    for part_name, whole_name in rule.pairs:
+        part, whole = context.contract.column(part_name), context.contract.column(whole_name)
+        bad = frame.filter(pl.col(part_name) > pl.col(whole_name))
+        faults = [
+            problem(
+                rule.code,
+                _number_text(row[part_name]),
+                whole=_number_text(row[whole_name]),
+                part_vi=part.label_vi,
+                whole_vi=whole.label_vi,
+                part_en=part.label_en,
+                whole_en=whole.label_en,
+            )
+            for row in bad.iter_rows(named=True)
+        ]
+        found.append(as_problems(cast("list[int]", bad["row"].to_list()), part, faults))
+    return pl.concat(found)
+
+
+def _number_text(value: Any) -> str:
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _basis_missing(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> pl.DataFrame:
+    accumulating = list(context.references.accumulating_indicators)
+    bad = frame.filter(pl.col("basis").is_null() & pl.col("indicator_code").is_in(accumulating))
+    column = context.contract.column("basis")
+    return _at_rows(bad, column, lambda row: problem(rule.code, row["indicator_code"]))
+
+
+def _no_value(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> pl.DataFrame:
+    parts_missing = pl.col("numerator").is_null() | pl.col("denominator").is_null()
+    bad = frame.filter(pl.col("value").is_null() & parts_missing)
+    return _at_rows(bad, context.contract.column("value"), lambda _: problem(rule.code, None))
+
+
+def _outside_extract(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> pl.DataFrame:
+    words = {"org": context.org_code, "period": context.period}
+    month = pl.col("received_at").dt.strftime("%Y-%m")
+    late = frame.filter(month != context.period)
+    moment = context.contract.column("received_at")
+    found = _at_rows(late, moment, lambda row: problem(rule.code, cell_text(row["received_at"]), **words))
+    if not context.references.province_of(context.org_code):
+        return found
+    units = [unit for unit in frame["receiving_org_code"].unique().to_list() if unit]
+    strangers = [unit for unit in units if not context.references.is_within(unit, context.org_code)]
+    foreign = frame.filter(pl.col("receiving_org_code").is_in(strangers))
+    unit = context.contract.column("receiving_org_code")
+    return pl.concat(
+        [found, _at_rows(foreign, unit, lambda row: problem(rule.code, row["receiving_org_code"], **words))]
+    )
+
+
+def _ends_before_it_starts(start: str, end: str) -> Callable[[pl.DataFrame, Rule, RuleContext], pl.DataFrame]:
+    def check(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> pl.DataFrame:
+        bad = frame.filter(_latest_sense(frame, end) < pl.col(start))
+        column = context.contract.column(end)
+        return _at_rows(
+            bad,
+            column,
+            lambda row: problem(rule.code, cell_text(row[end]), other=cell_text(row[start]) or ""),
+        )
+
+    return check
+
+
+def _latest_sense(frame: pl.DataFrame, name: str) -> pl.Expr:
+    """A moment written without a time of day may be any time of that day."""
+    if frame.schema[name] != pl.Datetime("us"):
+        return pl.col(name)
+    is_bare = pl.col(name).dt.time() == pl.time(0)
+    return pl.when(is_bare).then(pl.col(name) + pl.duration(days=1, microseconds=-1)).otherwise(pl.col(name))
+
+
+_RULES: dict[str, Callable[[pl.DataFrame, Rule, RuleContext], pl.DataFrame]] = {
+    "part_above_whole": _part_above_whole,
+    "basis_missing_on_accumulating_indicator": _basis_missing,
+    "no_value_and_no_parts": _no_value,
+    "row_outside_extract": _outside_extract,
+    "completed_before_received": _ends_before_it_starts("received_at", "completed_at"),
+    "valid_to_before_valid_from": _ends_before_it_starts("valid_from", "valid_to"),
+}
+
+RowList = Sequence[int]

@@ -1,0 +1,1 @@
+"""Releases: curated tables leave the warehouse as immutable folders that analysts and BI tools read."""

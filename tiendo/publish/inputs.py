@@ -1,0 +1,46 @@
+"""What went into a release, and the identifier that follows from it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+Edition = Literal["internal", "public"]
+
+
+@dataclass(frozen=True)
+class ReleaseInputs:
+    """What went into a release.
+
+    Attributes:
+        as_of: The day the release speaks of.
+        known_at: Submissions received later are not in it; without a time zone it is taken as UTC.
+        fingerprint: SHA-256 (hexadecimal) over everything that decides the tables: submissions, registry,
+            seeds, code; not `known_at` itself.
+        code_version: Version of the program.
+        edition: Who may read it, decides the licence.
+        is_synthetic: Whether the submissions are made up.
+        submissions: One dict per submission with at least `submission_id`, `sha256`, `raw_path`.
+        checks: Summary of the check results.
+        counts: Further counts worth keeping, such as the conservation sums.
+    """
+
+    as_of: date
+    known_at: datetime
+    fingerprint: str
+    code_version: str
+    edition: Edition = "internal"
+    is_synthetic: bool = False
+    submissions: Sequence[Mapping[str, Any]] = ()
+    checks: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    counts: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def release_id(self) -> str:
+        """Identifier of the release these inputs make."""
+        return release_id(self.as_of, self.fingerprint)
+
+
+def release_id(as_of: date, fingerprint: str) -> str:
+    """`<as_of>-<first 10 of the fingerprint>`, such as `2026-06-30-0f3a5c7e91`."""
+    return f"{as_of.isoformat()}-{fingerprint[:10]}"

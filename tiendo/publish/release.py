@@ -1,0 +1,231 @@
+"""Publishing: a release is staged, sealed, renamed into place, and only then made current.
+
+Whatever kills the run, readers see the previous release or the new one, never half of one. The identifier
+comes from the inputs, so equal inputs must give equal tables, and that is checked.
+"""
+
+import contextlib
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+from tiendo.messages import TiendoError
+from tiendo.publish.catalogue import read_catalogue
+from tiendo.publish.datapackage import build_datapackage
+from tiendo.publish.files import hash_file, hash_folder, seal_folder, sync_file, to_json
+from tiendo.publish.inputs import ReleaseInputs, release_id
+from tiendo.publish.readme import build_readme
+from tiendo.publish.shelf import (
+    MANIFEST,
+    Difference,
+    ReleaseInfo,
+    current_release,
+    list_releases,
+    load_manifest,
+    release_folder,
+    switch_current,
+    verify,
+    verify_folder,
+)
+from tiendo.publish.tables import export_tables
+from tiendo.settings import TIMEZONE, Home
+
+__all__ = [
+    "Difference",
+    "Release",
+    "ReleaseInfo",
+    "ReleaseInputs",
+    "current_release",
+    "list_releases",
+    "load_manifest",
+    "publish",
+    "release_folder",
+    "release_id",
+    "switch_current",
+    "verify",
+]
+
+DATAPACKAGE = "datapackage.json"
+STAGING = re.compile(r"\.staging-.+-(\d+)")
+
+
+@dataclass(frozen=True)
+class Release:
+    """What publishing led to.
+
+    Attributes:
+        release_id: Identifier of the release, now current.
+        path: Its folder.
+        row_counts: Rows per table.
+        was_identical: A release with these tables was already there and was kept.
+        replaced_damaged: Where a damaged release of the same identifier was moved, None normally.
+    """
+
+    release_id: str
+    path: Path
+    row_counts: dict[str, int]
+    was_identical: bool = False
+    replaced_damaged: Path | None = None
+
+
+def publish(
+    home: Home,
+    database: Path,
+    dbt_manifest: Path,
+    inputs: ReleaseInputs,
+    extra_folders: Mapping[str, Path] | None = None,
+) -> Release:
+    """Writes a release and makes it current. The caller holds the run lock.
+
+    Args:
+        home: The home to publish in.
+        database: The warehouse's DuckDB file, read-only here.
+        dbt_manifest: dbt's `target/manifest.json`.
+        inputs: What went in.
+        extra_folders: Folders to copy into the release, by their name in it, such as `quality`.
+
+    Raises:
+        TiendoError: TD-601 and TD-602 where tables are not fit to publish; TD-603 where equal inputs gave
+            other tables than before; TD-604 where `current` cannot be switched; TD-606 where the warehouse
+            cannot be read or the disk refuses.
+    """
+    identifier = inputs.release_id
+    staging = home.releases / f".staging-{identifier}-{os.getpid()}"
+    try:
+        home.releases.mkdir(parents=True, exist_ok=True)
+        _remove_stale_staging(home)
+        staging.mkdir()
+        row_counts = _write(staging, database, dbt_manifest, inputs, extra_folders or {})
+        seal_folder(staging)
+        release = _settle(staging, home.releases / identifier, row_counts)
+        switch_current(home, identifier)
+    except OSError as error:
+        raise _disk_refused(error) from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return release
+
+
+def _write(
+    folder: Path,
+    database: Path,
+    dbt_manifest: Path,
+    inputs: ReleaseInputs,
+    extra_folders: Mapping[str, Path],
+) -> dict[str, int]:
+    """Fills the staging folder; the manifest comes last because it hashes all the rest."""
+    tables = read_catalogue(dbt_manifest)
+    rows = export_tables(database, tables, folder)
+    package = build_datapackage(tables, hash_folder(folder), inputs)
+    (folder / DATAPACKAGE).write_text(to_json(package, sort_keys=False), encoding="utf-8")
+    (folder / "README.md").write_text(build_readme(tables, rows, inputs), encoding="utf-8")
+    for name, source in sorted(extra_folders.items()):
+        shutil.copytree(source, folder / name)
+    (folder / MANIFEST).write_text(to_json(_manifest(folder, inputs, rows)), encoding="utf-8")
+    return rows
+
+
+def _manifest(folder: Path, inputs: ReleaseInputs, rows: Mapping[str, int]) -> dict[str, Any]:
+    known_at = inputs.known_at if inputs.known_at.tzinfo else inputs.known_at.replace(tzinfo=UTC)
+    return {
+        "manifest_version": 1,
+        "release_id": inputs.release_id,
+        "as_of": inputs.as_of,
+        "known_at": known_at.astimezone(TIMEZONE),
+        "fingerprint": inputs.fingerprint,
+        "code_version": inputs.code_version,
+        "edition": inputs.edition,
+        "is_synthetic": inputs.is_synthetic,
+        "inputs": sorted(
+            (dict(submission) for submission in inputs.submissions),
+            key=lambda submission: str(submission["submission_id"]),
+        ),
+        "row_counts": dict(rows),
+        "checks": dict(inputs.checks),
+        "counts": dict(inputs.counts),
+        "files": {
+            name: {"sha256": facts.sha256, "bytes": facts.size_bytes}
+            for name, facts in hash_folder(folder).items()
+        },
+    }
+
+
+def _settle(staging: Path, final: Path, row_counts: dict[str, int]) -> Release:
+    """Renames the staged folder, unless a release of that identifier is already there."""
+    damaged = None
+    if final.exists():
+        if not verify_folder(final):
+            if different := _different_tables(staging, final):
+                raise _not_reproduced(final.name, different)
+            return Release(final.name, final, row_counts, was_identical=True)
+        damaged = _free_name(final)
+        final.rename(damaged)
+    staging.rename(final)
+    sync_file(final.parent)
+    return Release(final.name, final, row_counts, replaced_damaged=damaged)
+
+
+def _different_tables(staging: Path, final: Path) -> list[str]:
+    """Tables (or the data package) that are not byte for byte those of the release already there."""
+    staged, kept = (
+        {path.name: hash_file(path).sha256 for path in (*folder.glob("*.parquet"), folder / DATAPACKAGE)}
+        for folder in (staging, final)
+    )
+    return sorted(name for name in staged.keys() | kept.keys() if staged.get(name) != kept.get(name))
+
+
+def _free_name(final: Path) -> Path:
+    number = 1
+    while (damaged := final.with_name(f".damaged-{final.name}-{number}")).exists():
+        number += 1
+    return damaged
+
+
+def _remove_stale_staging(home: Home) -> None:
+    """Clears what killed runs left behind; a folder with this process's own number is of an earlier one."""
+    for path in home.releases.glob(".staging-*"):
+        match = STAGING.fullmatch(path.name)
+        if match is None or int(match[1]) == os.getpid() or not _is_alive(int(match[1])):
+            shutil.rmtree(path, ignore_errors=True)
+    for path in home.curated.glob(".current*"):
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def _is_alive(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
+
+
+def _not_reproduced(identifier: str, different: list[str]) -> TiendoError:
+    listed = ", ".join(name.removesuffix(".parquet") for name in different)
+    return TiendoError(
+        "TD-603",
+        f"Cùng dữ liệu vào và cùng mã nguồn nhưng kết quả khác bản {identifier} đã công bố: {listed}.",
+        f"Equal inputs and code gave other tables than release {identifier} holds: {listed}.",
+        "Bản đã công bố được giữ nguyên. Đây là lỗi phần mềm: đề nghị báo người bảo trì.",
+        "The published release is kept. This is a fault of the program: please tell the maintainers.",
+        exit_code=4,
+    )
+
+
+def _disk_refused(error: OSError) -> TiendoError:
+    reason = error.strerror or type(error).__name__
+    return TiendoError(
+        "TD-606",
+        f"Không ghi được bản phát hành: {reason}.",
+        f"The release cannot be written: {reason}.",
+        "Bản trước vẫn giữ hiệu lực. Kiểm tra dung lượng đĩa và quyền ghi: tiendo doctor",
+        "The previous release stays in force. Check disk space and permissions: tiendo doctor",
+        exit_code=4,
+    )

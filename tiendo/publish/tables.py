@@ -1,0 +1,176 @@
+"""Writes the curated tables: one Parquet file each, and the same tables in a DuckDB file.
+
+Equal input must give equal bytes, so that a rebuild can be proved: one thread, rows totally ordered by a
+unique grain, plain types only, no NaN or infinity.
+"""
+
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from tiendo.messages import TiendoError
+from tiendo.publish.catalogue import CuratedTable
+
+if TYPE_CHECKING:
+    import duckdb
+
+PLAIN_TYPES = ("BIGINT", "DECIMAL(18,6)", "DOUBLE", "DATE", "TIMESTAMP", "BOOLEAN", "VARCHAR")
+# Types that can hold an infinite value; the fixed decimals cannot.
+FINITE_TYPES = ("DOUBLE", "DATE", "TIMESTAMP")
+DATABASE_NAME = "tiendo.duckdb"
+
+
+def export_tables(database: Path, tables: Sequence[CuratedTable], folder: Path) -> dict[str, int]:
+    """Writes `<table>.parquet` for every table and `tiendo.duckdb` with all of them.
+
+    Args:
+        database: The warehouse's DuckDB file, with the tables in its schema `marts`; opened read-only.
+        tables: Tables to publish; other relations in `marts` are left out.
+        folder: An existing folder that holds none of these files yet.
+
+    Returns:
+        Rows per table, in order of name.
+
+    Raises:
+        TiendoError: TD-602 where a table is not fit to publish (a column that is missing, not described or
+            of another type, NaN or infinity, a grain that repeats); TD-606 where the warehouse cannot be
+            read or the files cannot be written.
+    """
+    import duckdb
+
+    if not database.is_file():
+        raise _unreadable(database.name)
+    ordered = sorted(tables, key=lambda table: table.name)
+    try:
+        with _connect() as connection:
+            connection.execute(f"attach {_text(database)} as warehouse (read_only)")
+            if problems := [text for table in ordered for text in _problems(connection, table)]:
+                raise _unfit(problems)
+            for table in ordered:
+                _write_parquet(connection, table, folder)
+            connection.execute("detach warehouse")
+            return _write_database(connection, ordered, folder)
+    except duckdb.Error as error:
+        raise _unreadable(str(error).splitlines()[0]) from error
+
+
+@contextmanager
+def _connect() -> Generator["duckdb.DuckDBPyConnection", None, None]:
+    import duckdb
+
+    with TemporaryDirectory(prefix="tiendo-publish-") as spill:
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "threads": 1,
+            "temp_directory": spill,
+            "autoinstall_known_extensions": False,
+        }
+        with closing(duckdb.connect(":memory:", config=config)) as connection:
+            yield connection
+
+
+def _problems(connection: "duckdb.DuckDBPyConnection", table: CuratedTable) -> list[str]:
+    """Why the table may not be published; empty when it may."""
+    found = connection.execute(
+        "from duckdb_columns() select column_name, data_type where database_name = 'warehouse'"
+        " and schema_name = 'marts' and table_name = ? order by column_index",
+        [table.name],
+    ).fetchall()
+    types = {str(name): str(data_type) for name, data_type in found}
+    if not types:
+        return [f"{table.name}: not in marts"]
+    described = {column.name: column.data_type for column in table.columns}
+    problems = [f"{table.name}.{name}: not in marts" for name in described if name not in types]
+    problems += [f"{table.name}.{name}: not described" for name in types if name not in described]
+    problems += [
+        f"{table.name}.{name}: {data_type}"
+        for name, data_type in types.items()
+        if data_type not in PLAIN_TYPES or described.get(name, data_type) != data_type
+    ]
+    return problems or _bad_values(connection, table, types)
+
+
+def _bad_values(
+    connection: "duckdb.DuckDBPyConnection", table: CuratedTable, types: dict[str, str]
+) -> list[str]:
+    source = f"warehouse.marts.{_name(table.name)}"
+    problems: list[str] = []
+    for name in (name for name, data_type in types.items() if data_type in FINITE_TYPES):
+        count = _scalar(connection, f"from {source} select count(*) where not isfinite({_name(name)})")
+        if count:
+            problems.append(f"{table.name}.{name}: NaN or infinity in {count} rows")
+    grain = _names(table.grain)
+    repeated = _scalar(
+        connection,
+        f"from (from {source} select {grain} group by {grain} having count(*) > 1) select count(*)",
+    )
+    if repeated:
+        problems.append(f"{table.name}: {repeated} values of its grain ({', '.join(table.grain)}) repeat")
+    return problems
+
+
+def _write_parquet(connection: "duckdb.DuckDBPyConnection", table: CuratedTable, folder: Path) -> None:
+    order = ", ".join(f"{_name(column)} asc nulls first" for column in table.grain)
+    connection.execute(
+        f"copy (from warehouse.marts.{_name(table.name)} order by {order})"
+        f" to {_text(folder / f'{table.name}.parquet')} (format parquet, compression zstd)"
+    )
+
+
+def _write_database(
+    connection: "duckdb.DuckDBPyConnection", tables: Iterable[CuratedTable], folder: Path
+) -> dict[str, int]:
+    """`tiendo.duckdb` in the storage format of DuckDB 1.0, which BI tools with any 1.x client can open."""
+    rows: dict[str, int] = {}
+    connection.execute(f"attach {_text(folder / DATABASE_NAME)} as published (storage_version 'v1.0.0')")
+    for table in tables:
+        target = f"published.main.{_name(table.name)}"
+        parquet = _text(folder / f"{table.name}.parquet")
+        connection.execute(f"create table {target} as from read_parquet({parquet})")
+        connection.execute(f"comment on table {target} is {_text(table.label_vi or table.description)}")
+        for column in table.columns:
+            connection.execute(f"comment on column {target}.{_name(column.name)} is {_text(column.label_vi)}")
+        rows[table.name] = _scalar(connection, f"from {target} select count(*)")
+    connection.execute("detach published")
+    return rows
+
+
+def _scalar(connection: "duckdb.DuckDBPyConnection", sql: str) -> int:
+    row = connection.execute(sql).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _name(identifier: str) -> str:
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def _names(identifiers: Iterable[str]) -> str:
+    return ", ".join(_name(identifier) for identifier in identifiers)
+
+
+def _text(value: str | Path) -> str:
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def _unfit(problems: list[str]) -> TiendoError:
+    listed = "; ".join(problems[:10]) + (f"; … (+{len(problems) - 10})" if len(problems) > 10 else "")
+    return TiendoError(
+        "TD-602",
+        f"Có bảng chưa đủ điều kiện công bố: {listed}.",
+        f"Some tables are not fit to publish: {listed}.",
+        "Bản phát hành trước vẫn giữ nguyên hiệu lực. Sửa mô hình dbt rồi chạy lại: tiendo refresh",
+        "The previous release stays in force. Correct the dbt model, then run again: tiendo refresh",
+        exit_code=4,
+    )
+
+
+def _unreadable(reason: str) -> TiendoError:
+    return TiendoError(
+        "TD-606",
+        f"Không đọc được kho dữ liệu hoặc không ghi được bảng công bố: {reason}",
+        f"The warehouse cannot be read or the published tables cannot be written: {reason}",
+        "Kiểm tra dung lượng đĩa và quyền ghi (tiendo doctor), rồi dựng lại: tiendo rebuild",
+        "Check disk space and permissions (tiendo doctor), then rebuild: tiendo rebuild",
+        exit_code=4,
+    )

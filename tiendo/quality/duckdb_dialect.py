@@ -1,0 +1,73 @@
+"""SQLAlchemy dialect `duckdb+gx`: lets Great Expectations' stock SQL source read a DuckDB file.
+
+Great Expectations fetches rows after SQLAlchemy has rolled its transaction back, and DuckDB drops a pending
+result at that moment. Here each cursor is a connection of its own and begin, commit and rollback do nothing,
+which loses nothing because the file is only ever opened for reading.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import duckdb_engine
+from sqlalchemy.dialects import registry
+
+DRIVER = "duckdb.gx"
+
+
+class OwnResultCursor(duckdb_engine.CursorWrapper):
+    """A cursor over a duplicated connection, so that its result outlives other statements."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, wrapper: duckdb_engine.ConnectionWrapper
+    ) -> None:
+        """Takes the duplicate; `close` ends it."""
+        super().__init__(connection, wrapper)
+        self._duplicate = connection
+
+    def close(self) -> None:
+        """Ends the duplicate and whatever result is still pending on it."""
+        self._duplicate.close()
+
+
+class OwnResultConnection(duckdb_engine.ConnectionWrapper):
+    """A connection that hands out a duplicate of itself per cursor."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Takes an open connection."""
+        super().__init__(connection)
+        self._connection = connection
+
+    def cursor(self) -> duckdb_engine.CursorWrapper:
+        """A cursor with a result of its own."""
+        return OwnResultCursor(self._connection.duplicate(), self)
+
+
+class ReadOnlyDialect(duckdb_engine.Dialect):
+    """`duckdb_engine`'s dialect without transactions, read-only."""
+
+    driver = "gx"
+    supports_statement_cache = False
+
+    def connect(self, *_cargs: Any, **cparams: Any) -> Any:
+        """Opens the file named by `address`, read-only."""
+        path = bytes.fromhex(cparams["database"]).decode()
+        return OwnResultConnection(duckdb.connect(path, read_only=True))
+
+    def do_begin(self, connection: Any) -> None:
+        """Nothing to begin: every statement reads the same unchanging file."""
+
+    def do_commit(self, dbapi_connection: Any) -> None:
+        """Nothing to commit."""
+
+    def do_rollback(self, connection: Any) -> None:
+        """Nothing to roll back, and pending results must survive."""
+
+
+def address(database: Path) -> str:
+    """SQLAlchemy address of a DuckDB file, registering the dialect on first use.
+
+    The path travels as hexadecimal digits: SQLAlchemy would cut it at '?', Great Expectations fill in '$'.
+    """
+    registry.register(DRIVER, __name__, "ReadOnlyDialect")
+    return f"duckdb+gx:///{str(database.resolve()).encode().hex()}"

@@ -1,0 +1,103 @@
+"""Starts the checking process early and talks to it, so that its slow import costs no waiting time."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+
+from tiendo.messages import TiendoError
+from tiendo.quality.results import CheckResult, read_json
+from tiendo.settings import SUITES
+
+STDERR_TAIL = 2000
+
+
+class CheckWorker(AbstractContextManager["CheckWorker"]):
+    """The checking process as a context: entering starts it, leaving ends it.
+
+    Example:
+        with CheckWorker() as worker:
+            build_models()  # the worker imports Great Expectations meanwhile
+            results = worker.run(home.database, release / "quality")
+    """
+
+    def __init__(self, suites_folder: Path = SUITES) -> None:
+        """Takes the folder of suites; starts nothing yet."""
+        self._suites_folder = suites_folder
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> "CheckWorker":
+        """Starts the process, whose output goes to files: DuckDB's farewell must not reach the user."""
+        self._folder = tempfile.TemporaryDirectory(prefix="tiendo-checks-")
+        self._stderr = Path(self._folder.name) / "stderr"
+        with self._stderr.open("w", encoding="utf-8") as stderr:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tiendo.quality.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+                text=True,
+                encoding="utf-8",
+            )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Ends the process, also one that is still importing or checking."""
+        if self._process is not None:
+            if self._process.poll() is None:
+                self._process.kill()
+            self._process.wait()
+            if self._process.stdin is not None and not self._process.stdin.closed:
+                self._process.stdin.close()
+        self._folder.cleanup()
+
+    def run(self, database: Path, docs_folder: Path | None = None) -> list[CheckResult]:
+        """Runs all suites on a DuckDB file that nobody holds open; one call per worker.
+
+        Args:
+            database: The DuckDB file.
+            docs_folder: Receives the data docs; None writes none.
+
+        Returns:
+            One result per check.
+
+        Raises:
+            TiendoError: TD-501, exit code 4: the process ended without results.
+        """
+        process = self._process
+        if process is None:
+            raise RuntimeError("CheckWorker.run needs the context entered")
+        results = Path(self._folder.name) / "results.json"
+        request = {
+            "database": str(database.resolve()),
+            "results": str(results),
+            "docs": str(docs_folder.resolve()) if docs_folder else None,
+            "suites": str(self._suites_folder.resolve()),
+        }
+        try:
+            process.communicate(json.dumps(request) + "\n")
+        except BrokenPipeError:
+            process.wait()
+        if process.returncode != 0 or not results.exists():
+            raise self._crash(process.returncode)
+        return read_json(results)
+
+    def _crash(self, returncode: int) -> TiendoError:
+        tail = self._stderr.read_text(encoding="utf-8", errors="replace").split("nanobind: leaked")[0]
+        tail = tail.strip()[-STDERR_TAIL:]
+        return TiendoError(
+            code="TD-501",
+            vi=f"Tiến trình kiểm tra chất lượng dừng đột ngột (mã {returncode}): {tail}",
+            en=f"The quality check process ended unexpectedly (code {returncode}): {tail}",
+            way_out_vi="Chạy lại; nếu lặp lại, gửi thông báo này cho người quản trị.",
+            way_out_en="Run again; if it repeats, send this message to the administrator.",
+            exit_code=4,
+        )

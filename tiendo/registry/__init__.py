@@ -1,0 +1,1 @@
+"""What the plans promise: targets, tasks, indicators, agencies and the measures that compute them."""

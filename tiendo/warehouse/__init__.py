@@ -1,0 +1,1 @@
+"""The DuckDB file over the landing zone, and dbt that fills it."""

@@ -1,0 +1,120 @@
+"""Running dbt in process over the warehouse file.
+
+dbt is imported here and only when a run needs it, since importing it takes seconds.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tiendo.messages import TiendoError
+from tiendo.settings import DBT_PROJECT, Home
+
+
+def run_models(home: Home, as_of: date, threads: int = 2, full: bool = False) -> Path:
+    """Builds seeds, models and data tests, and returns the path of dbt's manifest.
+
+    Unit tests of rules are run by the project's own checks, not every night.
+
+    Args:
+        home: Its warehouse file must have been written by `build_database`.
+        as_of: The day the release speaks of.
+        threads: Threads of dbt and of DuckDB.
+        full: Parse the project anew instead of using what is remembered of it.
+
+    Raises:
+        TiendoError: TD-402 where a model fails, TD-502 where a data test fails; both name what failed.
+    """
+    target = home.warehouse / "dbt"
+    arguments = [
+        "build",
+        "--project-dir", str(DBT_PROJECT),
+        "--profiles-dir", str(DBT_PROJECT),
+        "--target-path", str(target),
+        "--log-path", str(target / "logs"),
+        "--vars", json.dumps({"as_of": as_of.isoformat()}),
+        "--exclude-resource-type", "unit_test",
+        "--quiet",
+    ]  # fmt: skip
+    if full:
+        arguments.insert(0, "--no-partial-parse")
+    with _environment(home.database, threads):
+        _invoke(arguments)
+    return target / "manifest.json"
+
+
+def _invoke(arguments: list[str]) -> None:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+
+    try:
+        outcome = dbtRunner().invoke(arguments)
+    finally:
+        # dbt keeps the file open after it returns; nobody else could read it.
+        DuckDBConnectionManager.close_all_connections()
+    failed = [result for result in _results(outcome.result) if result.status in ("error", "fail", "runtime error")]
+    if failed:
+        raise _failure(failed)
+    if not outcome.success:
+        raise TiendoError(
+            "TD-402",
+            "Không dựng được bảng số liệu.",
+            f"The models could not be built: {outcome.exception}",
+            exit_code=4,
+        )
+
+
+def _results(result: Any) -> list[Any]:
+    return list(getattr(result, "results", None) or [])
+
+
+def _failure(failed: list[Any]) -> TiendoError:
+    is_test = all(result.node.resource_type == "test" for result in failed)
+    named = "; ".join(f"{result.node.name}: {_first_line(result.message)}" for result in failed[:5])
+    if is_test:
+        return TiendoError(
+            "TD-502",
+            f"Số liệu không qua kiểm tra nên không phát hành: {named}.",
+            f"The data fail their tests, so nothing is published: {named}.",
+            "Bản phát hành trước vẫn giữ nguyên. Xem các bài kiểm tra nêu tên và tệp nguồn liên quan.",
+            "The previous release stands. Look at the tests named and the files behind them.",
+        )
+    return TiendoError(
+        "TD-402",
+        f"Không dựng được bảng số liệu: {named}.",
+        f"The models could not be built: {named}.",
+        "Bản phát hành trước vẫn giữ nguyên. Chạy “tiendo doctor”, rồi báo cho người phát triển.",
+        "The previous release stands. Run “tiendo doctor”, then tell the developers.",
+        exit_code=4,
+    )
+
+
+def _first_line(message: str | None) -> str:
+    lines = [line.strip() for line in (message or "").splitlines() if line.strip()]
+    return " ".join(lines[:3])[:300]
+
+
+@contextmanager
+def _environment(database: Path, threads: int) -> Iterator[None]:
+    """What the dbt profile reads; the rest of the process does not see it."""
+    wanted = {
+        "TIENDO_DATABASE": str(database),
+        "TIENDO_THREADS": str(threads),
+        "TIENDO_DBT_THREADS": str(threads),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "DO_NOT_TRACK": "1",
+    }
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
