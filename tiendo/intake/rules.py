@@ -1,9 +1,9 @@
 """The rules a contract names between columns and rows, and the checks of codes against the registry.
 
-Each rule takes the parsed frame and gives the rows that break it; a rule is silent where a cell it needs is null.
+Each rule takes the parsed frame and gives the rows that break it; where a cell it needs is null it is silent.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -186,20 +186,25 @@ def _no_value(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> pl.DataF
 
 
 def _outside_extract(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> pl.DataFrame:
+    """Rows of another month than the extract's, or of a unit that is not below its unit."""
+    moment = context.contract.column(context.contract.period_column or "")
+    unit = context.contract.column(context.contract.organisation_column or "")
     words = {"org": context.org_code, "period": context.period}
-    month = pl.col("received_at").dt.strftime("%Y-%m")
-    late = frame.filter(month != context.period)
-    moment = context.contract.column("received_at")
-    found = _at_rows(late, moment, lambda row: problem(rule.code, cell_text(row["received_at"]), **words))
-    if not context.references.province_of(context.org_code):
-        return found
-    units = [unit for unit in frame["receiving_org_code"].unique().to_list() if unit]
-    strangers = [unit for unit in units if not context.references.is_within(unit, context.org_code)]
-    foreign = frame.filter(pl.col("receiving_org_code").is_in(strangers))
-    unit = context.contract.column("receiving_org_code")
+    other_month = frame.filter(pl.col(moment.name).dt.strftime("%Y-%m") != context.period)
+    strangers = _strangers(frame[unit.name], context)
+    foreign = frame.filter(pl.col(unit.name).is_in(strangers))
     return pl.concat(
-        [found, _at_rows(foreign, unit, lambda row: problem(rule.code, row["receiving_org_code"], **words))]
+        _at_rows(bad, column, lambda row, name=column.name: problem(rule.code, cell_text(row[name]), **words))
+        for bad, column in ((other_month, moment), (foreign, unit))
     )
+
+
+def _strangers(units: pl.Series, context: RuleContext) -> list[str]:
+    references = context.references
+    if references.province_of(context.org_code) is None:
+        return []
+    known = [unit for unit in units.unique().to_list() if references.province_of(unit)]
+    return [unit for unit in known if not references.is_within(unit, context.org_code)]
 
 
 def _ends_before_it_starts(start: str, end: str) -> Callable[[pl.DataFrame, Rule, RuleContext], pl.DataFrame]:
@@ -231,5 +236,3 @@ _RULES: dict[str, Callable[[pl.DataFrame, Rule, RuleContext], pl.DataFrame]] = {
     "completed_before_received": _ends_before_it_starts("received_at", "completed_at"),
     "valid_to_before_valid_from": _ends_before_it_starts("valid_from", "valid_to"),
 }
-
-RowList = Sequence[int]

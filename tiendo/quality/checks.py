@@ -199,7 +199,7 @@ def _plain_exception(info: dict[str, Any]) -> dict[str, Any]:
     return {
         "raised_exception": bool(messages),
         "exception_message": messages[0] if messages else None,
-        "exception_traceback": None,
+        "exception_traceback": "",
     }
 
 
@@ -221,7 +221,8 @@ def _to_result(suite: Suite, check: Check, validation: Any, rows: int) -> CheckR
 def _observe(check: Check, found: dict[str, Any], rows: int) -> tuple[int | None, str]:
     """Failed rows and a short text, from the shapes in which Great Expectations answers."""
     if "unexpected_count" in found:
-        failed = int(found["unexpected_count"])
+        # The count of an empty table is a sum over no rows: null.
+        failed = int(found["unexpected_count"] or 0)
         return failed, f"{failed}/{rows}"
     value = found.get("observed_value")
     if check.check_type == "unexpected_rows_expectation":

@@ -39,22 +39,25 @@ small { color: #555; }
 
 def write_docs(runs: "Sequence[SuiteRun]", folder: Path) -> None:
     """Writes `index.html` and one page per suite, `<layer>/<table>.html`, into `folder`."""
+    from great_expectations.render.view.view import DefaultJinjaSectionView
+
+    view: Any = DefaultJinjaSectionView()
     for run in runs:
         page = folder / run.suite.layer / f"{run.suite.table}.html"
         page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(_suite_page(run), encoding="utf-8")
+        page.write_text(_suite_page(run, view), encoding="utf-8")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "index.html").write_text(_index_page(runs), encoding="utf-8")
 
 
-def _suite_page(run: "SuiteRun") -> str:
+def _suite_page(run: "SuiteRun", view: Any) -> str:
     body = [
         '<p><a href="../index.html">Tất cả các kiểm tra · All checks</a></p>',
         f"<h1>{html.escape(run.suite.name)}</h1>",
         _results_table(run.results),
     ]
     if run.validations:
-        body += ["<h2>Great Expectations</h2>", *_rendered_sections(run)]
+        body += ["<h2>Great Expectations</h2>", *_sections_or_reason(run, view)]
     return _page(run.suite.name, "\n".join(body))
 
 
@@ -107,11 +110,18 @@ def _mark(results: Sequence[CheckResult]) -> str:
     return "" if all(result.is_passed for result in results) else ' class="failed"'
 
 
-def _rendered_sections(run: "SuiteRun") -> list[str]:
+def _sections_or_reason(run: "SuiteRun", view: Any) -> list[str]:
+    """A page that Great Expectations cannot draw may not stop a release: the table above it says it all."""
+    try:
+        return _rendered_sections(run, view)
+    except Exception as error:
+        return [f"<p>{html.escape(type(error).__name__)}: {html.escape(str(error))}</p>"]
+
+
+def _rendered_sections(run: "SuiteRun", view: Any) -> list[str]:
     """The sections of Great Expectations' result page, without its overview, which carries run times."""
     from great_expectations.core.expectation_validation_result import ExpectationSuiteValidationResult
     from great_expectations.render.renderer.page_renderer import ValidationResultsPageRenderer
-    from great_expectations.render.view.view import DefaultJinjaSectionView
 
     whole = ExpectationSuiteValidationResult(
         success=all(validation.success for validation in run.validations),
@@ -126,7 +136,6 @@ def _rendered_sections(run: "SuiteRun") -> list[str]:
         meta={},
     )
     renderer: Any = ValidationResultsPageRenderer()
-    view: Any = DefaultJinjaSectionView()
     sections: list[dict[str, Any]] = renderer.render(whole).to_json_dict()["sections"]
     return [
         _plain(view.render({"section": section, "section_loop": {"index": number}}))

@@ -27,7 +27,7 @@ def run_models(home: Home, as_of: date, threads: int = 2, full: bool = False) ->
         full: Parse the project anew instead of using what is remembered of it.
 
     Raises:
-        TiendoError: TD-402 where a model fails, TD-502 where a data test fails; both name what failed.
+        TiendoError: TD-405 where a model fails, TD-502 where a data test fails; both name what failed.
     """
     target = home.warehouse / "dbt"
     arguments = [
@@ -61,7 +61,7 @@ def _invoke(arguments: list[str]) -> None:
         raise _failure(failed)
     if not outcome.success:
         raise TiendoError(
-            "TD-402",
+            "TD-405",
             "Không dựng được bảng số liệu.",
             f"The models could not be built: {outcome.exception}",
             exit_code=4,
@@ -84,7 +84,7 @@ def _failure(failed: list[Any]) -> TiendoError:
             "The previous release stands. Look at the tests named and the files behind them.",
         )
     return TiendoError(
-        "TD-402",
+        "TD-405",
         f"Không dựng được bảng số liệu: {named}.",
         f"The models could not be built: {named}.",
         "Bản phát hành trước vẫn giữ nguyên. Chạy “tiendo doctor”, rồi báo cho người phát triển.",

@@ -1,0 +1,202 @@
+"""The real checking process on a small DuckDB file of the shapes that contracts and dbt declare.
+
+One worker for the whole module: importing Great Expectations takes 6 to 11 s.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+import pytest
+import yaml
+
+from tiendo.messages import TiendoError
+from tiendo.quality.results import CheckResult, fatal_failures
+from tiendo.quality.runner import CheckWorker
+from tiendo.settings import CONTRACTS, DBT_PROJECT, SHIPPED_PLANS, SUITES
+
+COLUMN_TYPES = {
+    "integer": "bigint",
+    "decimal": "decimal(18, 6)",
+    "boolean": "boolean",
+    "date": "date",
+    "timestamp": "timestamp",
+}
+EXTRA_SUITE = """
+name: curated.oddities
+expectations:
+  - type: expect_column_values_to_not_be_null
+    kwargs: {column: present}
+    severity: critical
+    meta: {id: Q-9001, dimension: complete, description_vi: Có., description_en: There.}
+  - type: expect_column_values_to_not_be_null
+    kwargs: {column: misspelt}
+    severity: critical
+    meta: {id: Q-9002, dimension: complete, description_vi: Cột không có., description_en: No such column.}
+  - type: unexpected_rows_expectation
+    kwargs: {unexpected_rows_query: "selekt * from {batch}"}
+    severity: warning
+    meta: {id: Q-9003, dimension: valid, description_vi: SQL hỏng., description_en: Broken SQL.}
+  - type: expect_something_nobody_wrote
+    kwargs: {column: present}
+    severity: critical
+    meta: {id: Q-9004, dimension: valid, description_vi: Không có loại này., description_en: No such type.}
+  - type: expect_column_quantile_values_to_be_between
+    kwargs: {column: present, quantile_ranges: {quantiles: [0.5], value_ranges: [[a, b]]}}
+    severity: critical
+    meta: {id: Q-9005, dimension: accurate, description_vi: So số với chữ., description_en: Text, number.}
+  - type: expect_column_values_to_be_in_set
+    kwargs: {column: present, value_set: [1, 2]}
+    severity: warning
+    meta: {id: Q-9006, dimension: valid, description_vi: Chỉ 1 và 2., description_en: Only 1 and 2.}
+"""
+ABSENT_SUITE = """
+name: curated.absent
+expectations:
+  - type: expect_table_row_count_to_be_between
+    kwargs: {min_value: 0}
+    severity: critical
+    meta: {id: Q-9101, dimension: complete, description_vi: Có bảng., description_en: The table is there.}
+  - type: unexpected_rows_expectation
+    kwargs: {unexpected_rows_query: "select 1 from {batch} where false"}
+    severity: warning
+    meta: {id: Q-9102, dimension: valid, description_vi: Hợp lệ., description_en: Valid.}
+"""
+
+
+class Run(NamedTuple):
+    results: dict[str, CheckResult]
+    docs: Path
+
+
+def declared_tables() -> Iterator[tuple[str, dict[str, str]]]:
+    """Schema-qualified name and column types of each form (contracts) and curated table (dbt)."""
+    landed = {"submission_id": "varchar", "received_at": "timestamp", "sheet": "varchar"}
+    for path in CONTRACTS.glob("*.yml"):
+        contract = yaml.safe_load(path.read_text(encoding="utf-8"))
+        columns = landed | {"row_number": "bigint", "row_hash": "varchar"}
+        for column in contract["columns"]:
+            columns[column["name"]] = COLUMN_TYPES.get(column["type"], "varchar")
+        columns |= {column["name"]: "varchar" for column in contract.get("derived", [])}
+        yield f"raw.{contract['form']}", columns
+    for path in (DBT_PROJECT / "models" / "marts").rglob("*.yml"):
+        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]:
+            types = {column["name"]: column["data_type"] for column in model["columns"]}
+            yield f"marts.{model['name']}", types
+
+
+def build(path: Path) -> None:
+    with duckdb.connect(str(path)) as connection:
+        for schema in ("raw", "intermediate", "marts"):
+            connection.execute(f"create schema {schema}")
+        for name, columns in declared_tables():
+            listed = ", ".join(f'"{column}" {type_}' for column, type_ in columns.items())
+            connection.execute(f"create table {name} ({listed})")
+        for plan_file in SHIPPED_PLANS.glob("*.csv"):
+            query = f"select * from read_csv('{plan_file}', all_varchar = true)"
+            connection.execute(f"create table raw.{plan_file.stem} as {query}")
+        connection.execute("""
+            create table raw.submissions (submission_id varchar, received_at timestamp);
+            create table intermediate.int_units (unit_code varchar, valid_from date, valid_to date);
+            create table intermediate.int_dossier_in_force (dossier_id varchar);
+            create table marts.oddities as select unnest([1, 2, 3]) as present;
+
+            insert into intermediate.int_dossier_in_force values ('H01'), ('H02'), ('H01');
+            insert into raw.coverage (
+                submission_id, row_number, org_code, period, population, population_5g, operator
+            ) values
+                ('s1', 2, '24133', '2026-03', 9000, 8000, 'all_operators'),
+                ('s1', 3, '24163', '2026-03', 5000, 5001, 'all_operators'),
+                ('s1', 4, '24175', '2026-13', 7000, null, 'vinaphone');
+            insert into marts.submissions (
+                submission_id, rows_read, rows_loaded, rows_unchanged, rows_superseded, rows_quarantined
+            ) values ('kept', 10, 7, 1, 1, 1), ('lost one', 10, 7, 1, 1, 0);
+            insert into marts.dim_plan (plan_id)
+            select plan_id from raw.plans;
+        """)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    # A path with spaces, diacritics and signs that addresses trip over.
+    folder = tmp_path_factory.mktemp("kho dữ liệu 100% $HOME")
+    build(folder / "warehouse.duckdb")
+    shutil.copytree(SUITES, folder / "suites")
+    (folder / "suites" / "curated" / "oddities.yml").write_text(EXTRA_SUITE, encoding="utf-8")
+    (folder / "suites" / "curated" / "absent.yml").write_text(ABSENT_SUITE, encoding="utf-8")
+    with CheckWorker(folder / "suites") as worker:
+        results = worker.run(folder / "warehouse.duckdb", folder / "docs")
+    return Run({result.check_id: result for result in results}, folder / "docs")
+
+
+def test_no_suite_of_the_project_fails_to_run(run: Run) -> None:
+    errors = {key: each.observed for key, each in run.results.items() if each.observed.startswith("error")}
+    assert {key: text for key, text in errors.items() if not key.startswith("Q-9")} == {}
+
+
+def test_broken_rows_are_found_and_good_ones_pass(run: Run) -> None:
+    found = {(each.table_name, each.check_id): each for each in fatal_failures(run.results.values())}
+    failed = {
+        (table, each.rows_failed) for (table, _), each in found.items() if table in ("dossier", "coverage")
+    }
+    # One dossier id in two extracts; a part above its whole, a period and an operator out of their lists.
+    assert failed == {("dossier", 1), ("coverage", 1)}
+    assert sum(table == "coverage" and each.rows_failed == 1 for (table, _), each in found.items()) >= 3
+    law = next(each for each in run.results.values() if each.description_en.startswith("Conservation law"))
+    assert (law.is_passed, law.severity, law.rows_checked, law.rows_failed) == (False, "fatal", 2, 1)
+    plans = next(each for each in run.results.values() if "plan of the register" in each.description_en)
+    assert plans.is_passed
+
+
+def test_a_missing_table_fails_every_check_of_its_suite(run: Run) -> None:
+    for check_id in ("Q-9101", "Q-9102"):
+        result = run.results[check_id]
+        assert not result.is_passed
+        assert result.rows_checked is None
+        assert "absent" in result.observed
+
+
+@pytest.mark.parametrize("check_id", ["Q-9002", "Q-9003", "Q-9004", "Q-9005"])
+def test_a_check_that_raises_is_a_failed_check(run: Run, check_id: str) -> None:
+    result = run.results[check_id]
+    assert not result.is_passed
+    assert result.observed.startswith("error: ")
+    assert "Traceback" not in result.observed
+
+
+def test_a_check_that_raises_does_not_take_its_neighbours_along(run: Run) -> None:
+    assert run.results["Q-9001"].is_passed
+    assert (run.results["Q-9006"].rows_failed, run.results["Q-9006"].observed) == (1, "1/3")
+
+
+def test_docs_open_offline_and_do_not_vary(run: Run) -> None:
+    pages = {path.relative_to(run.docs).as_posix(): path for path in run.docs.rglob("*") if path.is_file()}
+    assert {"index.html", "raw/coverage.html", "curated/oddities.html", "curated/absent.html"} <= set(pages)
+    for path in pages.values():
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"(src|href)=.?(https?:)?//|<script|<link|<img", text), path
+        assert not re.search(r"\d{8}T\d{6}|[0-9a-f]{8}-[0-9a-f]{4}-|Traceback|site-packages", text), path
+    # What senders wrote stays inside; our own tables may show an example.
+    assert "vinaphone" not in pages["raw/coverage.html"].read_text(encoding="utf-8")
+    assert "Sampled Unexpected Values" in pages["curated/oddities.html"].read_text(encoding="utf-8")
+
+
+def test_a_crash_of_the_process_is_told_as_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    with CheckWorker() as worker, pytest.raises(TiendoError) as caught:
+        worker.run(tmp_path / "none.duckdb")
+    assert (caught.value.code, caught.value.exit_code) == ("TD-501", 4)
+
+
+def test_leaving_ends_a_worker_that_is_still_importing() -> None:
+    started = time.monotonic()
+    with CheckWorker() as worker:
+        process: subprocess.Popen[Any] = worker._process  # pyright: ignore
+    assert process.poll() is not None
+    assert time.monotonic() - started < 5

@@ -1,0 +1,649 @@
+import os
+from datetime import datetime
+from decimal import Decimal
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from intake_references import (
+    CATALOGUE,
+    COVERAGE,
+    DOSSIER,
+    INDICATOR,
+    REFERENCES,
+    coverage_row,
+    delimited,
+    dossier_row,
+    workbook,
+)
+
+from tiendo.intake import ledger as ledger_module
+from tiendo.intake.contracts import canonical_schema, load_contract
+from tiendo.intake.landing import QUARANTINE_SCHEMA, intake, read_ledger, submit
+from tiendo.intake.readers import read_tables
+from tiendo.messages import TiendoError
+from tiendo.settings import Home
+
+
+@pytest.fixture
+def home(tmp_path):
+    return Home(tmp_path / "home")
+
+
+def send(home, file, day=5, **options):
+    options.setdefault("received_at", datetime(2026, 4, day, 8, 15))
+    receipt = submit(home, file, REFERENCES, **options)
+    assert receipt.rows_read == (
+        receipt.rows_loaded + receipt.rows_unchanged + receipt.rows_superseded + receipt.rows_quarantined
+    )
+    return receipt
+
+
+def landed(home, receipt):
+    return pl.read_parquet(
+        home.landing / receipt.form / receipt.period / receipt.org_code / f"{receipt.submission_id}.parquet"
+    )
+
+
+def codes(receipt):
+    return [problem["rule_code"] for problem in receipt.problems]
+
+
+def files_below(folder):
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
+def test_a_workbook_lands_with_true_rows_and_exact_types(home, tmp_path):
+    file = workbook(
+        tmp_path / "Biểu 04 xã.xlsx",
+        COVERAGE,
+        coverage_row(population="1.139"),
+        [],
+        coverage_row("24154"),
+        above=2,
+    )
+    receipt = send(home, file)
+    assert (receipt.status, receipt.number, receipt.org_code, receipt.period) == (
+        "landed",
+        "F04",
+        "66",
+        "2026-03",
+    )
+    assert (
+        receipt.raw_path
+        == f"coverage/2026-03/66/2026-04-05T081500+0700__{receipt.sha256[:12]}__Biểu 04 xã.xlsx"
+    )
+    assert receipt.submission_id == f"coverage_2026-03_66_20260405T081500_{receipt.sha256[:12]}"
+    assert (home.raw / receipt.raw_path).read_bytes() == file.read_bytes()
+    frame = landed(home, receipt)
+    assert dict(frame.schema) == canonical_schema(load_contract("coverage"))
+    assert frame["row_number"].to_list() == [4, 6]
+    assert frame["population"].to_list() == [1139, 1000]
+    assert frame["operator"].to_list() == ["all_operators"] * 2
+    assert frame["received_at"].to_list() == [datetime(2026, 4, 5, 1, 15)] * 2
+    assert frame["sheet"].to_list() == ["Biểu 04"] * 2
+    row = read_ledger(home).row(0, named=True)
+    assert (row["rows_read"], row["rows_landed"], row["rows_quarantined"], row["status"]) == (
+        2,
+        2,
+        0,
+        "landed",
+    )
+    assert row["received_at"] == datetime(2026, 4, 5, 1, 15)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_text_files_count_records_as_excel_does(home, tmp_path, separator, encoding):
+    file = delimited(
+        tmp_path / "a.csv",
+        COVERAGE,
+        coverage_row(sender="UBND\nxã"),
+        [""] * 6,
+        coverage_row("24154", sender="Viettel; VNPT, khác"),
+        separator=separator,
+        encoding=encoding,
+    )
+    frame = landed(home, send(home, file))
+    assert frame["row_number"].to_list() == [2, 4]
+    assert frame["sender"].to_list() == ["UBND\nxã", "Viettel; VNPT, khác"]
+    assert frame["sheet"].to_list() == [None, None]
+
+
+def test_parquet_keeps_its_types(home, tmp_path):
+    file = tmp_path / "a.parquet"
+    pl.DataFrame(
+        {
+            "org_code": ["24133", "24154"],
+            "period": ["2026-03", "2026-03"],
+            "population": [1000, 2000],
+            "area_km2": [Decimal("1.139"), None],
+            "sender": ["VNPT", "tập đoàn bưu chính viễn thông việt nam"],
+        }
+    ).write_parquet(file)
+    frame = landed(home, send(home, file))
+    assert frame["area_km2"].to_list() == [Decimal("1.139000"), None]
+    assert frame["operator"].to_list() == ["vnpt", "vnpt"]
+    assert frame["row_number"].to_list() == [1, 2]
+
+
+def test_the_same_rows_hash_the_same_in_any_format(home, tmp_path):
+    rows = [COVERAGE, coverage_row(), coverage_row("24154", population=2000)]
+    one = landed(home, send(home, workbook(tmp_path / "a.xlsx", *rows)))
+    other = landed(home, send(home, delimited(tmp_path / "b.csv", *rows), day=6))
+    assert one["row_hash"].to_list() == other["row_hash"].to_list()
+
+
+def test_a_bad_row_is_quarantined_once_with_all_its_errors(home, tmp_path):
+    file = workbook(
+        tmp_path / "a.xlsx",
+        COVERAGE,
+        coverage_row(),
+        coverage_row("99999", period="13/2026", population="nhiều", covered=3.5),
+        coverage_row("24154", population=100, covered=200),
+        coverage_row("24154", population=None),
+    )
+    receipt = send(home, file)
+    assert (receipt.rows_read, receipt.rows_loaded, receipt.rows_quarantined) == (4, 1, 3)
+    assert sorted(codes(receipt)) == ["TD-201", "TD-202", "TD-203", "TD-205", "TD-208", "TD-213"]
+    quarantined = pl.read_parquet(home.landing / "quarantined_rows" / "**" / "*.parquet")
+    assert dict(quarantined.schema) == dict(QUARANTINE_SCHEMA)
+    assert quarantined["row_number"].n_unique() == 3
+    text = quarantined.filter(pl.col("rule_code") == "TD-202").row(0, named=True)
+    assert (text["row_number"], text["column_name"], text["column_label"], text["value"]) == (
+        3,
+        "population",
+        "Dân số",
+        "nhiều",
+    )
+
+
+@pytest.mark.parametrize(
+    ("org", "period", "said"),
+    [
+        ("24133", "05/2025", "từ 01/07/2025"),
+        ("24121", "03/2026", "đến 30/06/2025"),
+        ("24121", "05/2025", None),
+    ],
+)
+def test_a_unit_code_counts_in_its_own_time(home, tmp_path, org, period, said):
+    receipt = send(home, workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row(org, period)))
+    assert codes(receipt) == (["TD-208"] if said else [])
+    assert said is None or said in receipt.problems[0]["message_vi"]
+
+
+def test_second_rows_of_a_key_are_quarantined(home, tmp_path):
+    rows = [coverage_row(), coverage_row(), coverage_row(population=5, covered=1)]
+    receipt = send(home, workbook(tmp_path / "a.xlsx", COVERAGE, *rows))
+    assert (receipt.rows_loaded, codes(receipt)) == (1, ["TD-210", "TD-210"])
+    assert "giống hệt" in receipt.problems[0]["message_vi"]
+    assert "nội dung khác" in receipt.problems[1]["message_vi"]
+
+
+def test_indicator_rules(home, tmp_path):
+    file = workbook(
+        tmp_path / "a.xlsx",
+        INDICATOR,
+        ["infra_5g_coverage", "66", "03/2026", None, None, None, 55],
+        ["startup_new", "66", "03/2026", None, None, None, 12],
+        ["startup_new", "66", "03/2026", "Trong kỳ", None, None, None],
+        ["nothing", "66", "03/2026", "Trong kỳ", 1, 2, None],
+        ["infra_5g_coverage", "66", "Q1/2026", None, None, None, "1.139"],
+        sheet="F01",
+    )
+    receipt = send(home, file)
+    assert codes(receipt) == ["TD-212", "TD-214", "TD-209", "TD-218", "TD-214"]
+    assert (receipt.rows_loaded, receipt.period) == (1, "2026-03")
+
+
+def test_dossier_rules(home, tmp_path):
+    file = delimited(
+        tmp_path / "a.csv",
+        DOSSIER,
+        dossier_row(1),
+        dossier_row(2, completed="05/03/2026", state="Đã trả kết quả"),
+        dossier_row(3, completed="04/03/2026", state="Đã trả kết quả"),
+        dossier_row(4, received="05/04/2026 08:15"),
+        dossier_row(5, org="24769"),
+        dossier_row(6, org="dl_so_khcn"),
+        dossier_row(1, state="Từ chối"),
+    )
+    receipt = send(home, file, org="66")
+    assert (receipt.period, receipt.org_code) == ("2026-03", "66")
+    assert codes(receipt) == ["TD-216", "TD-215", "TD-215", "TD-210"]
+    frame = landed(home, receipt)
+    assert frame["received_at"].to_list() == [datetime(2026, 3, 5, 8, 15)] * 3
+    assert frame["received_month"].to_list() == ["2026-03"] * 3
+
+
+def test_an_extract_of_two_provinces_must_say_whose_it_is(home, tmp_path):
+    file = delimited(tmp_path / "a.csv", DOSSIER, dossier_row(1), dossier_row(2, org="24769"))
+    with pytest.raises(TiendoError) as caught:
+        send(home, file)
+    assert (caught.value.code, caught.value.exit_code) == ("TD-108", 2)
+    assert not home.raw.exists() or files_below(home.raw) == []
+
+
+def test_ticked_columns_mean_no_where_they_are_empty(home, tmp_path):
+    def row(ticks):
+        return ["1.0", "Tên", "Xã", *ticks, "Toàn trình", "01/07/2025", None]
+
+    ticked = send(
+        home,
+        workbook(tmp_path / "a.xlsx", CATALOGUE, row(["x", "Có"]), ["2.0", *row([None, "Không"])[1:]]),
+        org="66",
+        period="Q1/2026",
+    )
+    assert ticked.period == "2026-Q1"
+    assert landed(home, ticked)["online_eligible"].to_list() == [True, False]
+
+
+def test_a_catalogue_must_be_told_its_unit(home, tmp_path):
+    row = ["1.0", "Tên", "Xã", "x", "x", "Toàn trình", "01/07/2025", "01/06/2025"]
+    file = workbook(tmp_path / "a.xlsx", CATALOGUE, row)
+    with pytest.raises(TiendoError) as caught:
+        send(home, file)
+    assert caught.value.code == "TD-108"
+    assert codes(send(home, file, org="66", period="2026-03")) == ["TD-217"]
+
+
+def test_an_extract_without_rows_is_a_nil_report(home, tmp_path):
+    receipt = send(home, delimited(tmp_path / "a.csv", DOSSIER), org="24133", period="03/2026")
+    assert (receipt.status, receipt.rows_read) == ("landed", 0)
+    assert landed(home, receipt).height == 0
+    assert dict(landed(home, receipt).schema) == canonical_schema(load_contract("dossier"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("empty.xlsx", b"", "TD-103"),
+        ("torn.xlsx", b"PK\x03\x04 torn", "TD-101"),
+        ("text.xlsx", b"hello", "TD-101"),
+        ("~$lock.xlsx", b"\x05admin" + b"\x00" * 159, "TD-101"),
+        ("torn.parquet", b"PAR1 torn PAR1", "TD-101"),
+        ("ragged.csv", "Mã đơn vị,Dân số\n66,1,2,3\n".encode(), "TD-101"),
+        ("quote.csv", 'Mã đơn vị,Dân số\n"66,1\n'.encode(), "TD-101"),
+        ("blank.csv", b"\n \n", "TD-103"),
+        ("old.csv", "Mã đơn vị,Dân số\n".encode("cp1258", "replace") + b"\xd5\xff", "TD-109"),
+        ("old.xls", b"\xd0\xcf\x11\xe0" + b"\x00" * 600, "TD-109"),
+        ("paper.pdf", b"%PDF-1.7", "TD-109"),
+        ("other.csv", b"a,b\n1,2\n", "TD-102"),
+        ("close.csv", "Mã đơn vị,Dân số\n66,1\n".encode(), "TD-102"),
+        ("header.csv", (",".join(COVERAGE) + "\n").encode(), "TD-103"),
+        ("twice.csv", "Mã đơn vị,Dân số,Dân số,Kỳ\n66,1,1,2026\n".encode(), "TD-104"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_is_kept_and_said(home, tmp_path, name, content, code):
+    file = tmp_path / name
+    file.write_bytes(content)
+    receipt = send(home, file)
+    assert (receipt.status, receipt.rejection.code) == ("rejected", code)
+    assert receipt.rejection.vi
+    assert (home.raw / receipt.raw_path).read_bytes() == content
+    form = "coverage" if code == "TD-103" and name == "header.csv" else "unidentified"
+    assert receipt.raw_path.startswith(f"{form}/unknown/unknown/")
+    row = read_ledger(home).row(0, named=True)
+    assert (row["status"], row["rejection_code"]) == ("rejected", code)
+    again = send(home, file, day=6)
+    assert (again.status, again.submission_id) == ("rejected", receipt.submission_id)
+    assert read_ledger(home).height == 1
+    home.ledger.unlink()
+    intake(home, REFERENCES)
+    assert (
+        read_ledger(home)
+        .drop("rejection_vi", "rejection_en")
+        .equals(pl.DataFrame([row], schema=read_ledger(home).schema).drop("rejection_vi", "rejection_en"))
+    )
+
+
+def test_the_closest_form_and_what_is_missing_are_named(home, tmp_path):
+    file = delimited(tmp_path / "a.csv", ["Mã đơn vị", "Dân số", "Dân số phủ sóng 5G"], ["66", 1, 1])
+    rejection = send(home, file).rejection
+    assert "Biểu 04" in rejection.vi
+    assert "'Kỳ báo cáo'" in rejection.vi
+
+
+@pytest.mark.parametrize(
+    ("headers", "row", "code"),
+    [
+        ([*COVERAGE, "Họ và tên"], [*coverage_row(), "A"], "TD-106"),
+        (["x", "Số điện thoại"], ["1", "2"], "TD-106"),
+        (COVERAGE, coverage_row(sender="TỐI MẬT"), "TD-107"),
+        (["MẬT"], ["1"], "TD-107"),
+    ],
+)
+@pytest.mark.parametrize("make", [workbook, delimited])
+def test_forbidden_files_are_refused_and_not_stored(home, tmp_path, make, headers, row, code):
+    file = make(tmp_path / ("a.xlsx" if make is workbook else "a.csv"), headers, row)
+    with pytest.raises(TiendoError) as caught:
+        send(home, file)
+    assert caught.value.code == code
+    assert files_below(tmp_path) == [file.name]
+
+
+def test_personal_headers_below_title_lines_are_seen(home, tmp_path):
+    file = workbook(
+        tmp_path / "a.xlsx", ["BÁO CÁO"], ["Năm 2026"], ["STT", "Họ và tên", "CCCD"], [1, "A", "2"]
+    )
+    with pytest.raises(TiendoError) as caught:
+        send(home, file)
+    assert caught.value.code == "TD-106"
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"org": "99"}, "TD-208"),
+        ({"org": "../66"}, "TD-208"),
+        ({"period": "bao giờ"}, "TD-205"),
+        ({"form": "biểu lạ"}, "TD-102"),
+    ],
+)
+def test_wrong_options_are_wrong_usage(home, tmp_path, options, code):
+    with pytest.raises(TiendoError) as caught:
+        send(home, workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row()), **options)
+    assert (caught.value.code, caught.value.exit_code) == (code, 2)
+
+
+def test_a_missing_file_is_wrong_usage(home, tmp_path):
+    with pytest.raises(TiendoError) as caught:
+        send(home, tmp_path / "nothing.xlsx")
+    assert caught.value.exit_code == 2
+
+
+def test_the_same_file_again_is_unchanged(home, tmp_path):
+    file = workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row(), coverage_row("24154", population="?"))
+    first = send(home, file)
+    before = files_below(home.root)
+    again = send(home, file, day=6)
+    assert (again.status, again.submission_id) == ("unchanged", first.submission_id)
+    assert (again.rows_read, again.rows_unchanged, again.rows_quarantined) == (2, 1, 1)
+    assert files_below(home.root) == before
+
+
+def test_back_to_the_first_version_is_a_new_version(home, tmp_path):
+    a = workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row(), coverage_row("24154"))
+    b = workbook(tmp_path / "b.xlsx", COVERAGE, coverage_row(), coverage_row("24154", population=2000))
+    receipts = [send(home, file, day) for day, file in ((5, a), (6, b), (7, a))]
+    assert [receipt.status for receipt in receipts] == ["landed"] * 3
+    assert [(r.rows_loaded, r.rows_unchanged, r.rows_replaced) for r in receipts] == [
+        (2, 0, 0),
+        (1, 1, 1),
+        (1, 1, 1),
+    ]
+    assert read_ledger(home).height == 3
+    assert len({receipt.submission_id for receipt in receipts}) == 3
+
+
+def test_an_older_file_arriving_late_is_superseded(home, tmp_path):
+    new = workbook(tmp_path / "new.xlsx", COVERAGE, coverage_row(population=2000))
+    old = workbook(tmp_path / "old.xlsx", COVERAGE, coverage_row(population=1000), coverage_row("24154"))
+    send(home, new, day=9)
+    late = send(home, old, day=5, org="66")
+    assert (late.rows_superseded, late.rows_loaded, late.rows_replaced) == (1, 1, 0)
+
+
+def test_an_extract_replaces_what_was_known_of_its_unit_and_month(home, tmp_path):
+    first = delimited(tmp_path / "a.csv", DOSSIER, dossier_row(1), dossier_row(2), dossier_row(3, "24154"))
+    second = delimited(tmp_path / "b.csv", DOSSIER, dossier_row(1), dossier_row(2, state="Từ chối"))
+    send(home, first, day=5, org="66")
+    receipt = send(home, second, day=6)
+    assert (receipt.org_code, receipt.rows_loaded, receipt.rows_unchanged, receipt.rows_replaced) == (
+        "24133",
+        1,
+        1,
+        1,
+    )
+    nil = send(home, delimited(tmp_path / "c.csv", DOSSIER), day=7, org="66", period="2026-03")
+    assert nil.rows_replaced == 3
+    late = send(home, delimited(tmp_path / "d.csv", DOSSIER, dossier_row(9)), day=6, org="24133")
+    assert late.rows_superseded == 1
+
+
+def test_a_catalogue_is_replaced_whole(home, tmp_path):
+    def row(code, name="Tên"):
+        return [code, name, "Xã", "x", "x", "Toàn trình", "01/07/2025", None]
+
+    where = {"org": "66", "period": "2026-03"}
+    send(home, workbook(tmp_path / "a.xlsx", CATALOGUE, row("1"), row("2"), row("3")), day=5, **where)
+    receipt = send(home, workbook(tmp_path / "b.xlsx", CATALOGUE, row("1"), row("2", "Khác")), day=6, **where)
+    assert (receipt.rows_unchanged, receipt.rows_loaded, receipt.rows_replaced) == (1, 1, 2)
+
+
+def test_all_sheets_of_a_form_land_together(home, tmp_path):
+    import openpyxl
+
+    file = workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row(), sheet="Xã 1")
+    book = openpyxl.load_workbook(file)
+    for title, rows in (("Xã 2", [COVERAGE, coverage_row("24154")]), ("Ghi chú", [["Lưu ý"], ["a"]])):
+        page = book.create_sheet(title)
+        for row in rows:
+            page.append(row)
+    book.save(file)
+    receipt = send(home, file)
+    assert landed(home, receipt)["sheet"].to_list() == ["Xã 1", "Xã 2"]
+    assert receipt.ignored_sheets == ("Ghi chú",)
+    assert read_ledger(home)["sheet"].to_list() == ["Xã 1; Xã 2"]
+
+
+def test_rebuilding_from_raw_gives_the_same_files_byte_for_byte(home, tmp_path):
+    send(home, workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row(), coverage_row("24154", population="?")))
+    send(
+        home,
+        delimited(tmp_path / "b.csv", DOSSIER, dossier_row(1)),
+        received_at=datetime(2026, 4, 6, 1, 2, 3, 456),
+    )
+    send(home, delimited(tmp_path / "c.csv", ["a"], ["1"]), day=7)
+    before = {name: (home.warehouse / name).read_bytes() for name in files_below(home.warehouse)}
+    import shutil
+
+    shutil.rmtree(home.warehouse)
+    summary = intake(home, REFERENCES)
+    assert (summary.landed, summary.rejected, summary.known) == (2, 1, 0)
+    assert {name: (home.warehouse / name).read_bytes() for name in files_below(home.warehouse)} == before
+
+
+def test_intake_does_nothing_twice(home, tmp_path):
+    send(home, workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row()))
+    written = home.ledger.stat().st_mtime_ns
+    summary = intake(home, REFERENCES)
+    assert (summary.known, summary.is_changed, summary.problems) == (1, False, [])
+    assert home.ledger.stat().st_mtime_ns == written
+
+
+def test_other_code_lands_everything_anew(home, tmp_path, monkeypatch):
+    receipt = send(home, workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row()))
+    monkeypatch.setattr(ledger_module, "_code_fingerprint", lambda: "other")
+    calls = []
+    summary = intake(home, REFERENCES, lambda done, total: calls.append((done, total)))
+    assert (summary.submission_ids, calls) == ([receipt.submission_id], [(1, 1)])
+
+
+def test_a_changed_raw_file_is_rejected(home, tmp_path):
+    receipt = send(home, workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row()))
+    raw = home.raw / receipt.raw_path
+    content = raw.read_bytes()
+    raw.write_bytes(content[:-1] + b"!")
+    summary = intake(home, REFERENCES)
+    assert [problem.code for problem in summary.problems] == ["TD-404"]
+    assert read_ledger(home)["status"].to_list() == ["rejected"]
+    assert [name for name in files_below(home.landing)] == []
+    raw.write_bytes(content)
+    assert intake(home, REFERENCES).landed == 1
+
+
+def test_a_removed_raw_file_is_reported_and_its_rows_stay(home, tmp_path):
+    receipt = send(home, workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row()))
+    (home.raw / receipt.raw_path).unlink()
+    assert [problem.code for problem in intake(home, REFERENCES).problems] == ["TD-403"]
+    assert read_ledger(home).height == 1
+
+
+def test_misplaced_files_are_reported_and_left_out(home, tmp_path):
+    send(home, workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row()))
+    for name in ("coverage/a.xlsx", "coverage/2026-03/66/a.xlsx", "lạ/2026-03/66/b.xlsx"):
+        (home.raw / name).parent.mkdir(parents=True, exist_ok=True)
+        (home.raw / name).write_bytes(b"x")
+    for name in (
+        "SYNTHETIC.md",
+        "README.md",
+        "plans/plans.csv",
+        "plans/README.md",
+        "coverage/2026-03/66/.abc.tmp",
+    ):
+        (home.raw / name).parent.mkdir(parents=True, exist_ok=True)
+        (home.raw / name).write_bytes(b"x")
+    summary = intake(home, REFERENCES)
+    assert [problem.code for problem in summary.problems] == ["TD-112"] * 3
+    assert read_ledger(home).height == 1
+    assert read_ledger(home)["is_synthetic"].to_list() == [True]
+
+
+def test_forbidden_files_put_under_raw_are_not_even_entered(home, tmp_path):
+    file = workbook(tmp_path / "a.xlsx", [*COVERAGE, "CCCD"], [*coverage_row(), "1"])
+    import hashlib
+
+    sha12 = hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+    target = home.raw / "coverage" / "2026-03" / "66" / f"2026-04-05T081500+0700__{sha12}__a.xlsx"
+    target.parent.mkdir(parents=True)
+    target.write_bytes(file.read_bytes())
+    assert [problem.code for problem in intake(home, REFERENCES).problems] == ["TD-106"]
+    assert read_ledger(home).height == 0
+
+
+def test_what_a_killed_process_leaves_is_completed(home, tmp_path, monkeypatch):
+    file = workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row())
+
+    class Killed(BaseException):
+        pass
+
+    real, calls = os.fsync, []
+
+    def fsync(number):
+        calls.append(number)
+        if len(calls) == 2:  # the raw copy is there, the landing file is half written
+            raise Killed
+        real(number)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr("pathlib.Path.unlink", lambda *_, **__: None)  # a killed process cleans nothing up
+    with pytest.raises(Killed):
+        send(home, file)
+    monkeypatch.undo()
+    assert any(name.endswith(".tmp") for name in files_below(home.warehouse))
+    summary = intake(home, REFERENCES)
+    assert (summary.landed, summary.problems) == (1, [])
+    assert read_ledger(home)["rows_landed"].to_list() == [1]
+
+
+def test_a_damaged_ledger_is_rebuilt_and_said(home, tmp_path):
+    file = workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row())
+    send(home, file)
+    home.ledger.write_bytes(b"PAR1 torn")
+    with pytest.raises(TiendoError) as caught:
+        read_ledger(home)
+    assert caught.value.code == "TD-402"
+    summary = intake(home, REFERENCES)
+    assert [problem.code for problem in summary.problems] == ["TD-402"]
+    assert read_ledger(home).height == 1
+    home.ledger.write_bytes(b"PAR1 torn")
+    assert send(home, file, day=8).status == "unchanged"
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("..\\..\\Biểu 04.xlsx", "Biểu 04.xlsx"),
+        ("a\x00b\nc:d?.csv", "a b c_d_.csv"),
+        ("", "tep"),
+        ("...", "tep"),
+        (".htaccess", "htaccess"),
+    ],
+)
+def test_names_are_made_safe(name, safe):
+    from tiendo.intake.store import safe_name
+
+    assert safe_name(name) == safe
+
+
+@given(st.text(max_size=400))
+def test_any_name_gives_a_path_that_reads_back(name):
+    from tiendo.intake.store import Submission, parse_raw_path, safe_name
+    from tiendo.settings import TIMEZONE
+
+    safe = safe_name(name)
+    assert 0 < len(safe) <= 120
+    assert len(safe.encode()) <= 200
+    received_at = datetime(2026, 4, 5, 8, 15, 0, 120, tzinfo=TIMEZONE)
+    submission = Submission("coverage", "2026-Q1", "66", received_at, "0" * 12, safe)
+    assert parse_raw_path(submission.raw_path) == submission
+
+
+def test_one_far_cell_does_not_exhaust_memory(home, tmp_path):
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active["A1"] = "Mã đơn vị"
+    book.active["XFD1048576"] = 1
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(TiendoError) as caught:
+        send(home, tmp_path / "a.xlsx")
+    assert caught.value.code == "TD-111"
+    assert files_below(tmp_path) == ["a.xlsx"]
+
+
+def test_an_archive_that_unfolds_too_far_is_refused(home, tmp_path):
+    import zipfile
+
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        for number in range(2001):
+            archive.writestr(f"xl/{number}", "")
+    with pytest.raises(TiendoError) as caught:
+        send(home, tmp_path / "a.xlsx")
+    assert caught.value.code == "TD-111"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["24133", "24154", "66", "99999", "", "x"]),
+            st.sampled_from(["03/2026", "Q1/2026", "13/2026", ""]),
+            st.sampled_from(["1000", "1.139", "mười", "", "-1", "3,5"]),
+            st.sampled_from(["10", "", "5000", "?"]),
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_every_row_read_is_landed_or_quarantined(tmp_path_factory, rows):
+    folder = tmp_path_factory.mktemp("conservation")
+    home = Home(folder / "home")
+    lines = [[org, "Xã", period, "", population, covered] for org, period, population, covered in rows]
+    receipt = send(home, delimited(folder / "a.csv", COVERAGE, *lines))
+    row = read_ledger(home).row(0, named=True)
+    assert row["rows_read"] == len(rows) == row["rows_landed"] + row["rows_quarantined"]
+    frame = landed(home, receipt)
+    bad = {problem["row_number"] for problem in receipt.problems}
+    assert bad | set(frame["row_number"]) == set(range(2, len(rows) + 2))
+    assert not bad & set(frame["row_number"])
+    assert len(bad) == receipt.rows_quarantined
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    content=st.binary(max_size=300),
+    name=st.sampled_from(["a.csv", "a.xlsx", "a.parquet", "a.txt", "a"]),
+    head=st.sampled_from([b"", b"PK\x03\x04", b"PAR1", b"\xff\xfe", b"Ma don vi;Dan so\n"]),
+)
+def test_no_bytes_trip_the_readers(tmp_path_factory, content, name, head):
+    file = tmp_path_factory.mktemp("bytes") / name
+    file.write_bytes(head + content)
+    try:
+        read_tables(file)
+    except TiendoError as error:
+        assert error.code in {"TD-101", "TD-103", "TD-109", "TD-111"}

@@ -1,0 +1,369 @@
+"""The command line: `tiendo`.
+
+Commands parse, call the library and print; frameworks are imported inside them, since an official who asks
+for `status` should not wait for dbt.
+"""
+
+import json
+import sys
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tiendo import __version__
+from tiendo.messages import Language, TiendoError
+from tiendo.settings import TIMEZONE, Home, now, resolve_home, today
+
+app = typer.Typer(
+    name="tiendo",
+    help="Tiến độ thực hiện kế hoạch Nghị quyết 57: target versus actual for Resolution 57 plans.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+releases_app = typer.Typer(help="Published releases.", no_args_is_help=True)
+app.add_typer(releases_app, name="releases")
+
+
+class Lang(StrEnum):
+    """Languages of messages."""
+
+    vi = "vi"
+    en = "en"
+
+
+class Format(StrEnum):
+    """Formats of query results."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option("--home", help="Folder under which data/ lives.", envvar="TIENDO_HOME", show_default="the checkout"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+LangOption = Annotated[Lang, typer.Option("--lang", help="Language of messages.", envvar="TIENDO_LANG")]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", help="Day the release speaks of, YYYY-MM-DD.", show_default="today")
+]
+KnownAtOption = Annotated[
+    str | None,
+    typer.Option("--known-at", help="Hide what was received later, ISO 8601.", show_default="now"),
+]
+
+_language: Language = "vi"
+
+
+def main() -> None:
+    """Entry point: errors become one message and an exit code, never a traceback."""
+    try:
+        app()
+    except TiendoError as error:
+        sys.stderr.write(error.text(_language) + "\n")
+        raise SystemExit(error.exit_code) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except Exception as error:
+        raise SystemExit(_internal_fault(error)) from None
+
+
+def _internal_fault(error: Exception) -> int:
+    """Writes the traceback where an engineer finds it, and tells the user where that is."""
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="tiendo-fault-", suffix=".log", delete=False, encoding="utf-8"
+    ) as log:
+        traceback.print_exception(error, file=log)
+    told = TiendoError(
+        "TD-900",
+        f"Lỗi bên trong chương trình: {type(error).__name__}.",
+        f"Internal fault: {type(error).__name__}.",
+        f"Bản phát hành hiện hành không bị ảnh hưởng. Gửi tệp {log.name} cho người phát triển.",
+        f"The current release is untouched. Send {log.name} to the developers.",
+    )
+    sys.stderr.write(told.text(_language) + "\n")
+    return 4
+
+
+def _begin(home: Path | None, lang: Lang) -> Home:
+    global _language
+    _language = lang.value
+    return resolve_home(home)
+
+
+def _print_json(content: Any) -> None:
+    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        typer.echo(f"tiendo {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def refresh(
+    home: HomeOption = None,
+    as_of: AsOfOption = None,
+    known_at: KnownAtOption = None,
+    full: Annotated[bool, typer.Option("--full", help="Publish anew even where nothing has changed.")] = False,
+    as_json: JsonOption = False,
+    lang: LangOption = Lang.vi,
+) -> None:
+    """Intake, load, transform, check, publish: the main job.
+
+    Example: `tiendo refresh --as-of 2026-06-30`
+    """
+    place = _begin(home, lang)
+    _run(place, _moment(as_of, known_at), full, as_json)
+
+
+@app.command()
+def rebuild(home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = Lang.vi) -> None:
+    """Everything again from data/raw and the plans, as of the current release: same curated tables.
+
+    Example: `tiendo rebuild`
+    """
+    from tiendo.pipeline import rebuild_moment
+
+    place = _begin(home, lang)
+    moment = rebuild_moment(place, _moment(None, None))
+    _run(place, moment, full=True, as_json=as_json, forget=True)
+
+
+def _run(home: Home, moment: "Any", full: bool, as_json: bool, forget: bool = False) -> None:
+    from tiendo.cli_output import has_rejections, print_outcome, say
+    from tiendo.lock import run_lock
+    from tiendo.pipeline import forget_warehouse, pipeline
+    from tiendo.tracking import tracked_pipeline
+
+    with run_lock(home, "tiendo rebuild" if forget else "tiendo refresh"):
+        if forget:
+            forget_warehouse(home)
+        tracked = tracked_pipeline()
+        if tracked is not None:
+            say(_language, "Đang ghi vết lượt chạy bằng Prefect.", "Tracking this run with Prefect.")
+        outcome = (tracked or pipeline)(home, moment, full=full)
+    print_outcome(home, outcome, _language, as_json)
+    if has_rejections(outcome.intake) and not forget:
+        raise typer.Exit(1)
+
+
+def _moment(as_of: str | None, known_at: str | None) -> "Any":
+    from tiendo.pipeline import Moment
+
+    day = _parse(date.fromisoformat, as_of, "--as-of 2026-06-30") or today()
+    moment = _parse(datetime.fromisoformat, known_at, "--known-at 2026-07-05T00:00+07:00") or now()
+    return Moment(day, moment if moment.tzinfo else moment.replace(tzinfo=TIMEZONE))
+
+
+def _parse(parser: "Any", text: str | None, example: str) -> "Any":
+    if text is None:
+        return None
+    try:
+        return parser(text)
+    except ValueError:
+        raise TiendoError(
+            "TD-702",
+            f"Không hiểu “{text}”.",
+            f"Cannot read “{text}”.",
+            f"Viết như: {example}.",
+            f"Write it like: {example}.",
+            exit_code=2,
+        ) from None
+
+
+@app.command()
+def submit(
+    files: Annotated[list[Path], typer.Argument(help="Files as received.")],
+    org: Annotated[str | None, typer.Option("--org", help="Code of the sending unit.")] = None,
+    period: Annotated[str | None, typer.Option("--period", help="Period, such as 2026-03 or 2026-Q1.")] = None,
+    form: Annotated[str | None, typer.Option("--form", help="Form, such as coverage or F04.")] = None,
+    received_at: Annotated[
+        str | None, typer.Option("--received-at", help="Moment of receipt, ISO 8601.", show_default="now")
+    ] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = Lang.vi,
+) -> None:
+    """Identify, check and land files; print a receipt for each.
+
+    Example: `tiendo submit bieu04.xlsx --org 24133 --period 2026-03`
+    """
+    from tiendo.cli_output import print_receipts
+    from tiendo.intake.landing import submit as submit_file
+    from tiendo.lock import run_lock
+    from tiendo.references import load_references
+
+    place = _begin(home, lang)
+    moment = _parse(datetime.fromisoformat, received_at, "--received-at 2026-04-05T08:15+07:00")
+    if moment is not None and moment.tzinfo is None:
+        moment = moment.replace(tzinfo=TIMEZONE)
+    references = load_references(place.plans)
+    receipts: list[Any] = []
+    refused: list[TiendoError] = []
+    with run_lock(place, "tiendo submit"):
+        for file in files:
+            try:
+                options = {"org": org, "period": period, "form": form, "received_at": moment}
+                receipts.append(submit_file(place, file, references, **options))
+            except TiendoError as error:
+                refused.append(error)
+    print_receipts(receipts, refused, _language, as_json)
+    if refused:
+        raise typer.Exit(max(error.exit_code for error in refused))
+    if any(receipt.status == "rejected" or receipt.rows_quarantined for receipt in receipts):
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo(
+    home: Annotated[Path, typer.Option("--home", help="Folder of its own to fill.")] = Path("demo"),
+    seed: Annotated[int, typer.Option("--seed", help="Same seed, same figures.")] = 57,
+    provinces: Annotated[str, typer.Option("--provinces", help="Province codes, separated by commas.")] = "66,68,75",
+    months: Annotated[int, typer.Option("--months", help="How many months, the last being 2026-10.")] = 12,
+    dossiers: Annotated[int, typer.Option("--dossiers", help="How many dossiers in all.")] = 200_000,
+    as_json: JsonOption = False,
+    lang: LangOption = Lang.vi,
+) -> None:
+    """Fill a home of its own with clearly synthetic submissions, on top of the real plans.
+
+    Example: `tiendo demo --home demo --months 3 --dossiers 5000`
+    """
+    from tiendo.cli_output import print_demo, say
+    from tiendo.demo import fill_demo
+    from tiendo.lock import run_lock
+    from tiendo.references import load_references
+
+    place = _begin(home, lang)
+    codes = tuple(code.strip() for code in provinces.split(",") if code.strip())
+    say(_language, "Đang tạo số liệu giả lập…", "Making synthetic figures…")
+    with run_lock(place, "tiendo demo"):
+        summary = fill_demo(
+            place,
+            seed=seed,
+            provinces=codes,
+            months=months,
+            dossiers=dossiers,
+            references=load_references(place.plans),
+        )
+    print_demo(place, summary, _language, as_json)
+
+
+@app.command()
+def sql(
+    statement: Annotated[str, typer.Argument(help="One SELECT statement.")],
+    file_format: Annotated[Format, typer.Option("--format", help="Format of the result.")] = Format.table,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = Lang.vi,
+) -> None:
+    """Read-only SQL on the current release; no access to other files.
+
+    Example: `tiendo sql "select status, count(*) n from indicator_latest group by all"`
+    """
+    from tiendo.cli_output import print_frame
+    from tiendo.publish.query import query
+    from tiendo.publish.results import write_result
+
+    place = _begin(home, lang)
+    frame = query(_release_path(place), statement)
+    chosen = Format.json if as_json else file_format
+    if chosen is Format.table and output is None:
+        print_frame(frame)
+    else:
+        write_result(frame, "csv" if chosen is Format.table else chosen.value, output)
+
+
+@app.command()
+def status(
+    province: Annotated[str | None, typer.Option("--province", help="Province code.")] = None,
+    place: Annotated[str | None, typer.Option("--place", help="Code of a province or commune.")] = None,
+    indicator: Annotated[str | None, typer.Option("--indicator", help="Indicator code.")] = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = Lang.vi,
+) -> None:
+    """What stands where: statuses by place and theme, the worst ten, freshness.
+
+    Example: `tiendo status --province 66`
+    """
+    from tiendo.cli_output import print_status
+    from tiendo.publish.release import load_manifest
+    from tiendo.report.status import read_status
+
+    where = _begin(home, lang)
+    found = read_status(_release_path(where), _language, province, place, indicator)
+    print_status(load_manifest(where), found, _language, as_json)
+
+
+@app.command()
+def doctor(home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = Lang.vi) -> None:
+    """Check the installation, disk, locks, permissions and versions, and say what to do.
+
+    Example: `tiendo doctor`
+    """
+    from tiendo.cli_output import print_diagnoses
+    from tiendo.doctor import examine
+
+    place = _begin(home, lang)
+    diagnoses = examine(place)
+    print_diagnoses(diagnoses, _language, as_json)
+    if any(diagnosis.level == "error" for diagnosis in diagnoses):
+        raise typer.Exit(1)
+
+
+@releases_app.command("list")
+def releases_list(home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = Lang.vi) -> None:
+    """Published releases, newest first.
+
+    Example: `tiendo releases list`
+    """
+    from tiendo.cli_output import print_releases
+    from tiendo.publish.release import list_releases
+
+    print_releases(list_releases(_begin(home, lang)), _language, as_json)
+
+
+@releases_app.command("show")
+def releases_show(
+    release_id: Annotated[str, typer.Argument(help="Identifier, or “current”.")] = "current",
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = Lang.vi,
+) -> None:
+    """One release: what it speaks of, its tables, inputs and checks.
+
+    Example: `tiendo releases show current`
+    """
+    from tiendo.cli_output import print_release
+    from tiendo.publish.release import load_manifest
+
+    print_release(load_manifest(_begin(home, lang), release_id), _language, as_json)
+
+
+def _release_path(home: Home) -> Path:
+    from tiendo.publish.release import current_release
+
+    path = current_release(home)
+    if path is None:
+        raise TiendoError(
+            "TD-609",
+            "Chưa có bản phát hành nào.",
+            "Nothing has been published yet.",
+            "Chạy “tiendo refresh” trước.",
+            "Run “tiendo refresh” first.",
+        )
+    return path

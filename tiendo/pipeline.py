@@ -1,0 +1,262 @@
+"""The main job as plain steps: intake, load, transform, check, publish.
+
+The command line and the Prefect flow share `pipeline` and differ only in how a step is called, so that a
+small job pays for no orchestrator and the nightly one is tracked step by step.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+
+from tiendo import __version__
+from tiendo.intake.contracts import canonical_schema, load_contracts
+from tiendo.intake.landing import QUARANTINE_SCHEMA, IntakeSummary, intake, read_ledger
+from tiendo.messages import Language, TiendoError
+from tiendo.publish.inputs import ReleaseInputs
+from tiendo.publish.release import Release, load_manifest, publish
+from tiendo.quality.results import FRAME_SCHEMA, CheckResult, fatal_failures, summarise, to_frame
+from tiendo.quality.runner import CheckWorker
+from tiendo.references import load_references
+from tiendo.registry.plans import load_registry
+from tiendo.runs import RunRecord
+from tiendo.settings import DBT_PROJECT, PROJECT, Home, fingerprint_files
+from tiendo.warehouse.database import build_database, known_submissions
+from tiendo.warehouse.transform import run_models
+
+Call = Callable[..., Any]
+Soundness = Literal["sound", "missing", "damaged"]
+CODE_FOLDERS = (PROJECT / "tiendo", PROJECT / "expectations", DBT_PROJECT)
+CODE_SUFFIXES = {".py", ".sql", ".yml", ".md", ".csv"}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a release speaks of.
+
+    Attributes:
+        as_of: The day; periods ending later are not in it.
+        known_at: Submissions received later are not in it; has a time zone.
+    """
+
+    as_of: date
+    known_at: datetime
+
+
+@dataclass
+class Outcome:
+    """What a run came to.
+
+    Attributes:
+        intake: What became of the files under `data/raw`.
+        release: The release now current; None where there was nothing new.
+        release_id: Its identifier, also where there was nothing new.
+        checks: Results of all checks; empty where there was nothing new.
+        warehouse_was: `missing` or `damaged` where it had to be rebuilt from raw, else `sound`.
+        record: Step times.
+    """
+
+    intake: IntakeSummary
+    release_id: str
+    release: Release | None = None
+    checks: Sequence[CheckResult] = ()
+    warehouse_was: Soundness = "sound"
+    record: RunRecord | None = None
+
+    def notes(self, language: Language) -> list[str]:
+        """What else the user should know."""
+        if self.warehouse_was == "sound":
+            return []
+        vi = {"missing": "không còn", "damaged": "bị hỏng"}[self.warehouse_was]
+        if language == "vi":
+            return [f"Thư mục data/warehouse {vi}; đã dựng lại từ data/raw."]
+        return [f"The folder data/warehouse was {self.warehouse_was}; it was rebuilt from data/raw."]
+
+
+def call_directly(step: Call, *arguments: Any, **options: Any) -> Any:
+    """Runs a step as a plain function."""
+    return step(*arguments, **options)
+
+
+def pipeline(home: Home, moment: Moment, run: Call = call_directly, full: bool = False) -> Outcome:
+    """Brings a home up to date and publishes a release. The caller holds the run lock.
+
+    Args:
+        home: The home to refresh.
+        moment: What the release speaks of.
+        run: Calls a step with its arguments; the Prefect flow passes one that runs it as a task.
+        full: Publish anew even where nothing has changed.
+
+    Raises:
+        TiendoError: Where a step cannot go on; the previous release then stands.
+    """
+    record = RunRecord.begin(home, moment.as_of, moment.known_at)
+    soundness = _mend_warehouse(home)
+    summary = record.step("intake", run, take_in, home)
+    submissions = known_submissions(read_ledger(home), moment.known_at)
+    inputs = release_inputs(home, moment, submissions)
+    if not full and _is_current(home, inputs):
+        record.finish("nothing_new", inputs.release_id)
+        return Outcome(summary, inputs.release_id, warehouse_was=soundness, record=record)
+    with CheckWorker() as worker:  # imports Great Expectations while dbt works
+        record.step("load", run, load, home, submissions)
+        dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full)
+        results = record.step("check", run, check, home, worker)
+    release = record.step("publish", run, publish_release, home, dbt_manifest, inputs, results)
+    record.finish("published", release.release_id)
+    return Outcome(summary, release.release_id, release, results, soundness, record)
+
+
+def take_in(home: Home) -> IntakeSummary:
+    """Step 1: lands every received file that the ledger lacks."""
+    return intake(home, load_references(home.plans))
+
+
+def load(home: Home, submissions: pl.DataFrame) -> Path:
+    """Step 2: writes the warehouse file over the landed files known and the registry."""
+    schemas = {form: canonical_schema(contract) for form, contract in load_contracts().items()}
+    schemas |= {"quarantined_rows": QUARANTINE_SCHEMA, "quality_checks": FRAME_SCHEMA}
+    return build_database(home, submissions, load_registry(home.plans), schemas)
+
+
+def check(home: Home, worker: CheckWorker) -> list[CheckResult]:
+    """Step 4: looks at what arrived and at what would leave, and puts the results beside it.
+
+    Raises:
+        TiendoError: TD-502 where a fatal check fails; nothing is published then.
+    """
+    import duckdb
+
+    results = worker.run(home.database, _docs_folder(home))
+    with duckdb.connect(str(home.database)) as connection:
+        connection.register("results", to_frame(results).to_arrow())
+        connection.execute("delete from marts.quality_checks")
+        connection.execute("insert into marts.quality_checks by name select * from results")
+    failed = fatal_failures(results)
+    if failed:
+        named_vi = "; ".join(f"{result.check_id} {result.description_vi}" for result in failed[:5])
+        named_en = "; ".join(f"{result.check_id} {result.description_en}" for result in failed[:5])
+        raise TiendoError(
+            "TD-502",
+            f"Có {len(failed)} kiểm tra bắt buộc không đạt nên không phát hành: {named_vi}.",
+            f"{len(failed)} fatal checks failed, so nothing is published: {named_en}.",
+            f"Bản phát hành trước vẫn giữ nguyên. Chi tiết: {_docs_folder(home)}.",
+            f"The previous release stands. Details: {_docs_folder(home)}.",
+        )
+    return results
+
+
+def publish_release(
+    home: Home, dbt_manifest: Path, inputs: ReleaseInputs, results: Sequence[CheckResult]
+) -> Release:
+    """Step 5: writes the release aside and makes it current."""
+    counts = summarise(results).to_dicts()
+    with_checks = ReleaseInputs(**{**vars(inputs), "checks": {"summary": counts}})
+    return publish(home, home.database, dbt_manifest, with_checks, {"quality": _docs_folder(home)})
+
+
+def release_inputs(home: Home, moment: Moment, submissions: pl.DataFrame) -> ReleaseInputs:
+    """What decides a release, with the fingerprint by which an equal one is recognised."""
+    code = [
+        path
+        for folder in CODE_FOLDERS
+        for path in folder.rglob("*")
+        if path.suffix in CODE_SUFFIXES and "target" not in path.parts
+    ]
+    plans = home.plans
+    parts = [
+        moment.as_of.isoformat(),
+        str(home.is_synthetic),
+        fingerprint_files(code, PROJECT),
+        fingerprint_files(plans.glob("*.csv"), plans),
+        *submissions["submission_id"].to_list(),
+    ]
+    listed = submissions.select("submission_id", "form", "org_code", "period", "sha256", "raw_path", "status")
+    return ReleaseInputs(
+        as_of=moment.as_of,
+        known_at=moment.known_at,
+        fingerprint=_digest(parts),
+        code_version=__version__,
+        is_synthetic=home.is_synthetic,
+        submissions=listed.to_dicts(),
+        counts={
+            "submissions": submissions.height,
+            "rows_read": int(submissions["rows_read"].sum() or 0),
+            "rows_quarantined": int(submissions["rows_quarantined"].sum() or 0),
+        },
+    )
+
+
+def rebuild_moment(home: Home, otherwise: Moment) -> Moment:
+    """The moment of the current release, so that a rebuild can be compared with it."""
+    try:
+        manifest = load_manifest(home)
+    except TiendoError:
+        return otherwise
+    return Moment(date.fromisoformat(manifest["as_of"]), datetime.fromisoformat(manifest["known_at"]))
+
+
+def forget_warehouse(home: Home) -> None:
+    """Deletes the working state, all of it rebuildable; the lock and the run records stay."""
+    for path in home.warehouse.glob("*"):
+        if path in (home.lock, home.runs) or path.name.startswith(home.lock.name):
+            continue
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def threads() -> int:
+    """Threads for dbt and DuckDB: `TIENDO_THREADS`, else the cores of the machine."""
+    return int(os.environ.get("TIENDO_THREADS") or os.cpu_count() or 1)
+
+
+def _docs_folder(home: Home) -> Path:
+    return home.warehouse / "quality"
+
+
+def _is_current(home: Home, inputs: ReleaseInputs) -> bool:
+    try:
+        return load_manifest(home)["fingerprint"] == inputs.fingerprint
+    except TiendoError:
+        return False
+
+
+def _mend_warehouse(home: Home) -> Soundness:
+    """Deletes working state that cannot be trusted; the intake then lands everything anew."""
+    if not home.ledger.exists():
+        return "missing" if home.current_json.exists() else "sound"
+    try:
+        ledger = read_ledger(home)
+        _check_landing(home, ledger)
+    except (TiendoError, OSError, pl.exceptions.PolarsError):
+        forget_warehouse(home)
+        return "damaged"
+    return "sound"
+
+
+def _check_landing(home: Home, ledger: pl.DataFrame) -> None:
+    """Reads the footer of every landing file the ledger names.
+
+    Raises:
+        OSError: Where one is missing or is no Parquet file.
+    """
+    landed = ledger.filter((pl.col("status") == "landed") & (pl.col("rows_landed") > 0))
+    for form, period, org, submission in landed.select(
+        "form", "period", "org_code", "submission_id"
+    ).iter_rows():
+        path = home.landing / form / period / org / f"{submission}.parquet"
+        with path.open("rb") as file:
+            file.seek(-4, os.SEEK_END)
+            if file.read() != b"PAR1":
+                raise OSError(f"{path} is not a Parquet file")
+
+
+def _digest(parts: Sequence[str]) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+

@@ -1,0 +1,108 @@
+"""What stands where: statuses by place and theme, the worst indicators, and how fresh the figures are.
+
+Counts look at one target per place and indicator, the primary one, so that an indicator is counted once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tiendo.publish.query import query
+from tiendo.publish.results import to_records
+
+STATUS_SQL = """
+with latest as (
+
+    select latest.*
+    from indicator_latest as latest
+    where
+        plan_id is not null
+        and not is_inherited_target
+        and ({province} is null or province_code = {province})
+        and ({place} is null or org_code = {place})
+        and ({indicator} is null or indicator_code = {indicator})
+    qualify row_number() over (
+        partition by org_code, org_valid_from, indicator_code
+        order by is_primary desc, period_end desc, milestone_on desc, plan_id desc, row_ref
+    ) = 1
+
+)
+"""
+COUNTS_SQL = """
+select latest.org_code, latest.org_name_vi, latest.theme, latest.status, count(*) as indicators
+from latest
+group by all
+order by latest.org_code, latest.theme, latest.status
+"""
+WORST_SQL = """
+select
+    latest.org_name_vi, latest.indicator_name_vi, latest.period, latest.status, latest.colour,
+    latest.schedule_ratio, latest.status_reason, latest.status_reason_en, latest.indicator_code, latest.org_code
+from latest
+inner join dim_status using (status)
+where latest.status in ('missed', 'deteriorating', 'off_track', 'at_risk')
+order by
+    case latest.status when 'missed' then 1 when 'deteriorating' then 2 when 'off_track' then 3 else 4 end,
+    latest.schedule_ratio nulls last,
+    latest.org_code,
+    latest.indicator_code
+limit 10
+"""
+FRESHNESS_SQL = """
+select form, count(*) as files, max(period) as newest_period, max(received_at) as last_received_at,
+    sum(rows_quarantined) as rows_quarantined
+from submissions
+where ({province} is null or org_code = {province})
+group by form
+order by form
+"""
+WAITING_SQL = """
+select count(*) as target_rows
+from (select distinct plan_id, row_ref from plan_targets)
+where (plan_id, row_ref) not in (select (plan_id, row_ref) from indicator_progress where plan_id is not null)
+"""
+
+
+@dataclass(frozen=True)
+class Status:
+    """What stands where.
+
+    Attributes:
+        counts: One record per place, theme and status with the number of indicators.
+        worst: Up to ten indicators furthest behind, with their reasons.
+        freshness: One record per form with files, newest period and last receipt.
+        labels: Label of each status in the language asked for, in the order of the closed list.
+        not_yet_due: Target rows whose first period has not ended.
+    """
+
+    counts: list[dict[str, Any]]
+    worst: list[dict[str, Any]]
+    freshness: list[dict[str, Any]]
+    labels: Mapping[str, str]
+    not_yet_due: int
+
+
+def read_status(
+    release: Path,
+    language: str,
+    province: str | None = None,
+    place: str | None = None,
+    indicator: str | None = None,
+) -> Status:
+    """Reads the status of a release, for everything or for one province, place or indicator."""
+    filters = {"province": _text(province), "place": _text(place), "indicator": _text(indicator)}
+    common = STATUS_SQL.format(**filters)
+    label = "label_vi" if language == "vi" else "label_en"
+    labels = query(release, f"select status, {label} as label from dim_status order by status_order")  # noqa: S608
+    return Status(
+        counts=to_records(query(release, common + COUNTS_SQL)),
+        worst=to_records(query(release, common + WORST_SQL)),
+        freshness=to_records(query(release, FRESHNESS_SQL.format(**filters))),
+        labels=dict(labels.iter_rows()),
+        not_yet_due=int(query(release, WAITING_SQL).item()),
+    )
+
+
+def _text(value: str | None) -> str:
+    return "null" if value is None else "'" + value.replace("'", "''") + "'"
