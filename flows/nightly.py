@@ -29,8 +29,8 @@ TASK_NAMES = {
 
 def run_as_task(step: Callable[..., Any], *arguments: Any) -> Any:
     """Runs one step as a Prefect task, without keeping its result or caching it."""
-    tracked = task(step, name=TASK_NAMES[step.__name__], persist_result=False, cache_policy=NO_CACHE)
-    return tracked(*arguments)
+    name = TASK_NAMES[step.__name__]
+    return task(name=name, persist_result=False, cache_policy=NO_CACHE)(step)(*arguments)
 
 
 @flow(name="tiendo-nightly", validate_parameters=False, persist_result=False)

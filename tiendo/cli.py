@@ -4,7 +4,6 @@ Commands parse, call the library and print; frameworks are imported inside them,
 for `status` should not wait for dbt.
 """
 
-import json
 import sys
 from datetime import date, datetime
 from enum import StrEnum
@@ -47,7 +46,9 @@ class Format(StrEnum):
 
 HomeOption = Annotated[
     Path | None,
-    typer.Option("--home", help="Folder under which data/ lives.", envvar="TIENDO_HOME", show_default="the checkout"),
+    typer.Option(
+        "--home", help="Folder under which data/ lives.", envvar="TIENDO_HOME", show_default="the checkout"
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of messages.", envvar="TIENDO_LANG")]
@@ -101,10 +102,6 @@ def _begin(home: Path | None, lang: Lang) -> Home:
     return resolve_home(home)
 
 
-def _print_json(content: Any) -> None:
-    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n")
-
-
 @app.callback(invoke_without_command=True)
 def _version(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
     if version:
@@ -117,7 +114,9 @@ def refresh(
     home: HomeOption = None,
     as_of: AsOfOption = None,
     known_at: KnownAtOption = None,
-    full: Annotated[bool, typer.Option("--full", help="Publish anew even where nothing has changed.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Publish anew even where nothing has changed.")
+    ] = False,
     as_json: JsonOption = False,
     lang: LangOption = Lang.vi,
 ) -> None:
@@ -188,7 +187,9 @@ def _parse(parser: "Any", text: str | None, example: str) -> "Any":
 def submit(
     files: Annotated[list[Path], typer.Argument(help="Files as received.")],
     org: Annotated[str | None, typer.Option("--org", help="Code of the sending unit.")] = None,
-    period: Annotated[str | None, typer.Option("--period", help="Period, such as 2026-03 or 2026-Q1.")] = None,
+    period: Annotated[
+        str | None, typer.Option("--period", help="Period, such as 2026-03 or 2026-Q1.")
+    ] = None,
     form: Annotated[str | None, typer.Option("--form", help="Form, such as coverage or F04.")] = None,
     received_at: Annotated[
         str | None, typer.Option("--received-at", help="Moment of receipt, ISO 8601.", show_default="now")
@@ -216,8 +217,10 @@ def submit(
     with run_lock(place, "tiendo submit"):
         for file in files:
             try:
-                options = {"org": org, "period": period, "form": form, "received_at": moment}
-                receipts.append(submit_file(place, file, references, **options))
+                receipt = submit_file(
+                    place, file, references, org=org, period=period, form=form, received_at=moment
+                )
+                receipts.append(receipt)
             except TiendoError as error:
                 refused.append(error)
     print_receipts(receipts, refused, _language, as_json)
@@ -231,7 +234,9 @@ def submit(
 def demo(
     home: Annotated[Path, typer.Option("--home", help="Folder of its own to fill.")] = Path("demo"),
     seed: Annotated[int, typer.Option("--seed", help="Same seed, same figures.")] = 57,
-    provinces: Annotated[str, typer.Option("--provinces", help="Province codes, separated by commas.")] = "66,68,75",
+    provinces: Annotated[
+        str, typer.Option("--provinces", help="Province codes, separated by commas.")
+    ] = "66,68,75",
     months: Annotated[int, typer.Option("--months", help="How many months, the last being 2026-10.")] = 12,
     dossiers: Annotated[int, typer.Option("--dossiers", help="How many dossiers in all.")] = 200_000,
     as_json: JsonOption = False,

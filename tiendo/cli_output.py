@@ -127,7 +127,9 @@ def _print_checks(out: Console, outcome: "Outcome", language: Language) -> None:
     passed = len(outcome.checks) - len(failed)
     vi = language == "vi"
     out.print(
-        f"Kiểm tra: {passed} đạt, {len(failed)} cảnh báo." if vi else f"Checks: {passed} passed, {len(failed)} warnings."
+        f"Kiểm tra: {passed} đạt, {len(failed)} cảnh báo."
+        if vi
+        else f"Checks: {passed} passed, {len(failed)} warnings."
     )
     for result in failed[:SHOWN_PROBLEMS]:
         text = result.description_vi if vi else result.description_en
@@ -144,9 +146,7 @@ def _print_status_summary(out: Console, home: Home, language: Language) -> None:
         _print_counts(out, found, language, by_theme=False)
 
 
-def print_status(
-    manifest: Mapping[str, Any], found: "Status", language: Language, as_json: bool
-) -> None:
+def print_status(manifest: Mapping[str, Any], found: "Status", language: Language, as_json: bool) -> None:
     """What stands where, as tables."""
     if as_json:
         print_json({"release_id": manifest["release_id"], "as_of": manifest["as_of"], **vars(found)})
@@ -284,7 +284,7 @@ def _print_receipt(out: Console, receipt: "Receipt", language: Language) -> None
         out.print(f"  [red]{escape(receipt.rejection.text(language))}[/red]")
     for problem in receipt.problems[:SHOWN_PROBLEMS]:
         sheet = f"{problem['sheet']}, " if problem["sheet"] else ""
-        where = f"{sheet}{'dòng' if vi else 'row'} {problem['row_number']}, {problem['column_label'] or '–'}"
+        where = f"{sheet}{'dòng' if vi else 'row'} {problem['row_number']}, {problem['column_label'] or '-'}"
         message = problem["message_vi"] if vi else problem["message_en"]
         out.print(f"  • {problem['rule_code']} {escape(where)}: {escape(message)}", style="yellow")
     hidden = len(receipt.problems) - SHOWN_PROBLEMS
@@ -295,16 +295,28 @@ def _print_receipt(out: Console, receipt: "Receipt", language: Language) -> None
 def print_demo(home: Home, summary: "DemoSummary", language: Language, as_json: bool) -> None:
     """What the demo put into its home."""
     if as_json:
-        print_json({"home": str(home.root), **vars(summary)})
+        forms = {form: vars(tally) for form, tally in summary.forms.items()}
+        print_json({"home": str(home.root), "forms": forms, "rules": dict(summary.rules)})
         return
     out, vi = console(), language == "vi"
     out.print(
         f"Đã tạo số liệu GIẢ LẬP trong {home.root}." if vi else f"SYNTHETIC figures are in {home.root}.",
         style="bold",
     )
-    for line in summary.lines(language):
-        out.print(f"  {line}")
-    out.print(f"{'Tiếp theo' if vi else 'Next'}: tiendo refresh --home {home.root} --as-of {summary.as_of}")
+    table = Table(
+        "Biểu mẫu" if vi else "Form",
+        *(
+            ("Tệp nhận", "Không đổi", "Từ chối", "Dòng", "Cách ly")
+            if vi
+            else ("Landed", "Unchanged", "Rejected", "Rows", "Quarantined")
+        ),
+    )
+    for form, tally in summary.forms.items():
+        cells = (tally.landed, tally.unchanged, tally.rejected, tally.rows_read, tally.rows_quarantined)
+        table.add_row(form, *(f"{cell:,}" for cell in cells))
+    out.print(table)
+    last_day = f"{summary.last_month}-31"
+    out.print(f"{'Tiếp theo' if vi else 'Next'}: tiendo refresh --home {home.root} --as-of {last_day}")
 
 
 def print_frame(frame: "pl.DataFrame") -> None:

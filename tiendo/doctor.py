@@ -118,7 +118,9 @@ def _plans(home: Home) -> Iterator[Diagnosis]:
     try:
         registry = load_registry(home.plans)
     except TiendoError as error:
-        yield Diagnosis("error", error.text("vi"), error.text("en"), "Sửa tệp nêu trên.", "Repair the file named.")
+        yield Diagnosis(
+            "error", error.text("vi"), error.text("en"), "Sửa tệp nêu trên.", "Repair the file named."
+        )
         return
     plans, targets = registry["plans"].height, registry["plan_targets"].height
     yield Diagnosis(

@@ -6,7 +6,7 @@ nothing to clean up.
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from tiendo.settings import Home, now
 
 
 @contextmanager
-def run_lock(home: Home, command: str) -> Iterator[None]:
+def run_lock(home: Home, command: str) -> Generator[None]:
     """Holds the home's lock while the block runs.
 
     Raises:

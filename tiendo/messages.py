@@ -61,7 +61,9 @@ class TiendoError(Exception):
         """The whole message in one language."""
         sentence, way_out = (self.vi, self.way_out_vi) if language == "vi" else (self.en, self.way_out_en)
         where = self.place.describe(language)
-        return f"{self.code} {sentence}" + (f" ({where})" if where else "") + (f" {way_out}" if way_out else "")
+        return (
+            f"{self.code} {sentence}" + (f" ({where})" if where else "") + (f" {way_out}" if way_out else "")
+        )
 
     def __str__(self) -> str:
         """Vietnamese first, as everywhere."""

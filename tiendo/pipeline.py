@@ -8,7 +8,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -135,7 +135,7 @@ def check(home: Home, worker: CheckWorker) -> list[CheckResult]:
 
     results = worker.run(home.database, _docs_folder(home))
     with duckdb.connect(str(home.database)) as connection:
-        connection.register("results", to_frame(results).to_arrow())
+        connection.register("results", to_frame(results))
         connection.execute("delete from marts.quality_checks")
         connection.execute("insert into marts.quality_checks by name select * from results")
     failed = fatal_failures(results)
@@ -157,7 +157,7 @@ def publish_release(
 ) -> Release:
     """Step 5: writes the release aside and makes it current."""
     counts = summarise(results).to_dicts()
-    with_checks = ReleaseInputs(**{**vars(inputs), "checks": {"summary": counts}})
+    with_checks = replace(inputs, checks={"summary": counts})
     return publish(home, home.database, dbt_manifest, with_checks, {"quality": _docs_folder(home)})
 
 
@@ -258,5 +258,3 @@ def _check_landing(home: Home, ledger: pl.DataFrame) -> None:
 
 def _digest(parts: Sequence[str]) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
-
-

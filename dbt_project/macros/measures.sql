@@ -1,10 +1,15 @@
-{#- The measures of one form, as the registry defines them (indicator_measures.csv), in its order. -#}
+{#-
+    The measures of one form, as the registry defines them (indicator_measures.csv), in its order.
+
+    Read while the model is compiled, by name and not through source(), so that unit tests of a measure run
+    on the registry's own rules.
+-#}
 {% macro measures_of(form_number) %}
     {% set query %}
         select
             indicator_code, variant, is_default, numerator_rule, denominator_rule,
             numerator_sum, denominator_sum, month_basis, excluded_states, org_basis
-        from {{ source('raw', 'indicator_measures') }}
+        from raw.indicator_measures
         where form = '{{ form_number }}'
         order by line_number
     {% endset %}

@@ -9,7 +9,7 @@
     {%- set day = date_vi if vi else date_en -%}
     {%- set suffix = 'suffix_vi' if vi else 'suffix_en' -%}
     {%- set actual = "concat(" ~ shown('actual') ~ ", " ~ suffix ~ ")" -%}
-    {%- set target = "coalesce(concat(" ~ shown('target') ~ ", " ~ suffix ~ "), target_text, '')" -%}
+    {%- set target = "coalesce(case when pace <> 'by_date' then concat(" ~ shown('target') ~ ", " ~ suffix ~ ") end, target_text, '')" -%}
     {%- set until = day('milestone_on') -%}
     {%- set on = day('judged_on') -%}
     case

@@ -1,7 +1,16 @@
 {#- Numbers and dates as Vietnamese and English readers write them, for status reasons. -#}
 
+{#- Two decimals; four below one, since an index of 0.8241 would read 0.82. -#}
 {% macro number_en(number) -%}
-    regexp_replace(cast(cast(round({{ number }}, 2) as decimal(18, 2)) as {{ dbt.type_string() }}), '[.]?0+$', '')
+    regexp_replace(
+        cast(
+            cast(
+                case when abs({{ number }}) < 1 then round({{ number }}, 4) else round({{ number }}, 2) end
+                as decimal(18, 4)
+            ) as {{ dbt.type_string() }}
+        ),
+        '[.]?0+$', ''
+    )
 {%- endmacro %}
 
 {% macro number_vi(number) -%}

@@ -120,6 +120,10 @@ def build(path: Path) -> None:
             insert into marts.dim_plan (plan_id)
             select plan_id from raw.plans;
         """)
+        lost = path.with_name("lost.parquet")
+        connection.execute(f"copy marts.oddities to '{lost}'")
+        connection.execute(f"create view marts.unreadable as select * from '{lost}'")
+        lost.unlink()
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +134,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     shutil.copytree(SUITES, folder / "suites")
     (folder / "suites" / "curated" / "oddities.yml").write_text(EXTRA_SUITE, encoding="utf-8")
     (folder / "suites" / "curated" / "absent.yml").write_text(ABSENT_SUITE, encoding="utf-8")
+    unreadable = ABSENT_SUITE.replace("absent", "unreadable").replace("Q-91", "Q-92")
+    (folder / "suites" / "curated" / "unreadable.yml").write_text(unreadable, encoding="utf-8")
     with CheckWorker(folder / "suites") as worker:
         results = worker.run(folder / "warehouse.duckdb", folder / "docs")
     return Run({result.check_id: result for result in results}, folder / "docs")
@@ -154,12 +160,19 @@ def test_broken_rows_are_found_and_good_ones_pass(run: Run) -> None:
     assert plans.is_passed
 
 
-def test_a_missing_table_fails_every_check_of_its_suite(run: Run) -> None:
-    for check_id in ("Q-9101", "Q-9102"):
+@pytest.mark.parametrize(("hundred", "told"), [("Q-91", "absent"), ("Q-92", "lost.parquet")])
+def test_a_missing_or_unreadable_table_fails_every_check_of_its_suite(
+    run: Run, hundred: str, told: str
+) -> None:
+    for check_id in (f"{hundred}01", f"{hundred}02"):
         result = run.results[check_id]
         assert not result.is_passed
         assert result.rows_checked is None
-        assert "absent" in result.observed
+        assert told in result.observed
+
+
+def test_nothing_is_left_beside_the_warehouse(run: Run) -> None:
+    assert [path.name for path in run.docs.parent.glob("*.duckdb*")] == ["warehouse.duckdb"]
 
 
 @pytest.mark.parametrize("check_id", ["Q-9002", "Q-9003", "Q-9004", "Q-9005"])

@@ -82,7 +82,7 @@ def raw_contract():
         (lambda raw: raw["columns"][1].update(aliases=["Dân số"]), "means both org_name and population"),
         (lambda raw: raw.update(key=["nothing"]), "no column nothing"),
         (lambda raw: raw["rules"][0].update(when="whenever"), "unknown rule whenever"),
-        (lambda raw: raw.update(keys=[]), "unknown key keys"),
+        (lambda raw: raw.update(keys=[]), "'keys'"),
         (lambda raw: raw.pop("columns"), "KeyError"),
         (lambda raw: raw["columns"][0].update(requierd=True), "requierd"),
     ],

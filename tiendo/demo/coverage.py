@@ -169,10 +169,10 @@ def _second_thoughts(world: World, province: str) -> Iterator[Parcel]:
     )
     code = world.own_senders(province)[-1]
     own = figures.filter(pl.col("org_code") == code)
-    for day, version in ((22, _corrected(own)), (24, own)):
+    for day, version in ((19, _corrected(own)), (20, own)):
         yield Parcel(
             form=FORM,
-            name=f"mo-phong_phu-song-5g_{code}_{month.code}_lan-{day // 2 - 9}.xlsx",
+            name=f"mo-phong_phu-song-5g_{code}_{month.code}_lan-{day - 17}.xlsx",
             received_at=month.plus(1).at(day, 15),
             render=partial(workbook, version, FORM, COMMUNE_MANNER),
         )

@@ -45,7 +45,27 @@ def unsent_extract(world: World, province: str) -> tuple[str, Month]:
 def province_dossiers(world: World, province: str, month: Month) -> pl.DataFrame:
     """The month's dossiers of a province, none of them in the nil and the unsent extract."""
     quiet = (nil_report(world, province), unsent_extract(world, province))
-    return dossiers(world, province, month, frozenset(code for code, when in quiet if when == month))
+    frame = dossiers(world, province, month, frozenset(code for code, when in quiet if when == month))
+    return _with_one_still_open(frame, world.own_extracts(province), month)
+
+
+def _with_one_still_open(frame: pl.DataFrame, own: list[str], month: Month) -> pl.DataFrame:
+    """Each own extract's last dossier is settled between the two sendings, so that the second says more.
+
+    Otherwise a small commune would send the same file twice, and the second time counts as not sent: then the
+    province's extract, which came in between and speaks for all its communes, would be the last word.
+    """
+    is_last = (pl.col("dossier_id") == pl.col("dossier_id").last().over("receiving_org_code")) & pl.col(
+        "receiving_org_code"
+    ).is_in(own)
+    settled = {
+        "due_at": pl.lit(month.plus(1).at(21, 17).replace(tzinfo=None)),
+        "completed_at": pl.lit(month.plus(1).at(20, 10).replace(tzinfo=None)),
+        "state": pl.lit("done"),
+    }
+    return frame.with_columns(
+        pl.when(is_last).then(value).otherwise(pl.col(name)).alias(name) for name, value in settled.items()
+    )
 
 
 def _province_extract(world: World, province: str, month: Month, again: int) -> Parcel:

@@ -54,7 +54,7 @@ def refuse_unfit_arguments(world: World) -> None:
 
 def refuse_unfit_home(home: Home, world: World) -> None:
     """Raises TD-701 where the home is not for synthetic data, TD-702 where it is another demo's."""
-    if home.root == PROJECT or (not home.is_synthetic and _holds_submissions(home)):
+    if home.root.resolve() == PROJECT or (not home.is_synthetic and _holds_submissions(home)):
         raise TiendoError(
             "TD-701",
             "Thư mục này chứa số liệu thật, không được trộn với dữ liệu mô phỏng.",

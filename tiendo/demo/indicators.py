@@ -90,7 +90,7 @@ def _published(
     if not chosen:
         return
     minute = int(world.stream("published", org_code, period.code).integers(60))
-    sent_at = period.last_month.plus(1 + PUBLISHED_AFTER[period.cadence]).at(24, 14, minute)
+    sent_at = period.last_month.plus(1 + PUBLISHED_AFTER[period.cadence]).at(17, 14, minute)
     yield _parcel(org_code, "_cong-bo", Report(chosen, period), sent_at)
 
 

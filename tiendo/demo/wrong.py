@@ -78,7 +78,7 @@ def _wrong_reports(world: World) -> Iterator[Parcel]:
             yield Parcel(
                 form="indicator_report",
                 name=f"mo-phong_bieu-01_{org_code}_{month.code}_bo-sung-{number + 1}.xlsx",
-                received_at=month.plus(1).at(25, 13, number),
+                received_at=month.plus(1).at(20, 14, number),
                 render=partial(raw_workbook, frame),
                 flaw=rule,
             )
@@ -126,7 +126,7 @@ def _personal_data(world: World) -> Parcel:
     return Parcel(
         form="dossier",
         name=f"mo-phong_ho-so_{code}_{month.code}_co-ten.csv",
-        received_at=month.plus(1).at(27, 8),
+        received_at=month.plus(1).at(20, 8),
         render=render,
         org=code,
         period=month.code,

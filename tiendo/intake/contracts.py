@@ -45,12 +45,6 @@ RULES = frozenset(
 )
 # A form without a unit or period column of its own takes them from the submission.
 SUBMISSION_COLUMNS = frozenset({"org_code", "period"})
-_KEYS = frozenset(
-    {
-        *("form", "number", "title_vi", "title_en", "replaces", "key", "columns", "derived", "rules"),
-        *("organisation_column", "period_column", "complete_extract"),
-    }
-)
 
 Choices = Mapping[str, tuple[str, ...]]
 
@@ -215,8 +209,7 @@ def parse_contract(raw: Any, file_name: str) -> Contract:
         contract = _build(cast("dict[str, Any]", raw))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         _faulty(file_name, f"{type(error).__name__}: {error}")
-    unknown = sorted(set(cast("dict[str, Any]", raw)) - _KEYS)
-    faults = [f"unknown key {key}" for key in unknown] + _faults(contract)
+    faults = _faults(contract)
     if f"{contract.form}.yml" != file_name:
         faults.append(f"form {contract.form} is not the file's name")
     if faults:
@@ -237,19 +230,14 @@ def _faulty(file_name: str, reason: str) -> NoReturn:
 
 
 def _build(raw: dict[str, Any]) -> Contract:
+    fields = dict(raw)
     return Contract(
-        form=raw["form"],
-        number=raw["number"],
-        title_vi=raw["title_vi"],
-        title_en=raw["title_en"],
-        columns=tuple(_column(item) for item in raw["columns"]),
-        replaces=tuple(raw["replaces"]),
-        key=tuple(raw["key"]),
-        derived=tuple(_derived(item) for item in raw.get("derived") or ()),
-        rules=tuple(_rule(item) for item in raw.get("rules") or ()),
-        organisation_column=raw.get("organisation_column"),
-        period_column=raw.get("period_column"),
-        complete_extract=raw.get("complete_extract", False),
+        columns=tuple(_column(item) for item in fields.pop("columns")),
+        replaces=tuple(fields.pop("replaces")),
+        key=tuple(fields.pop("key")),
+        derived=tuple(_derived(item) for item in fields.pop("derived", ())),
+        rules=tuple(_rule(item) for item in fields.pop("rules", ())),
+        **fields,
     )
 
 

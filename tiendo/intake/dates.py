@@ -75,10 +75,14 @@ def period_of(cell: Cell) -> str | None:
 def period_end(period: str) -> date:
     """The last day of a canonical period."""
     year, _, part = period.partition("-")
-    width = {"": 12, "Q": 3, "H": 6}.get(part[:1], 1)
-    month = int(part.lstrip("QH") or 1) * width
+    month = int(part.lstrip("QH") or 1) * period_months(period)
     following = date(int(year) + month // 12, month % 12 + 1, 1)
     return following - timedelta(days=1)
+
+
+def period_months(period: str) -> int:
+    """How many months a canonical period spans."""
+    return {"": 12, "Q": 3, "H": 6}.get(period[5:6], 1)
 
 
 def _period(match: re.Match[str], form: str) -> str | None:

@@ -12,7 +12,8 @@ import polars as pl
 from tiendo.intake.contracts import Contract, canonical_schema
 from tiendo.intake.discretion import refuse_forbidden, refuse_marked_name
 from tiendo.intake.identify import Identified, identify
-from tiendo.intake.ledger import QUARANTINE_SCHEMA, intake_fingerprint
+from tiendo.intake.ledger import intake_fingerprint
+from tiendo.intake.problems import QUARANTINE_SCHEMA
 from tiendo.intake.readers import read_tables
 from tiendo.intake.references import References
 from tiendo.intake.rows import Converted, convert
@@ -103,5 +104,7 @@ def _write_problems(path: Path, problems: pl.DataFrame, submission: Submission) 
     if not problems.height:
         path.unlink(missing_ok=True)
         return
-    frame = problems.with_columns(submission_id=pl.lit(submission.submission_id)).select(QUARANTINE_SCHEMA)
+    frame = problems.with_columns(submission_id=pl.lit(submission.submission_id)).select(
+        list(QUARANTINE_SCHEMA)
+    )
     write_atomically(path, lambda target: frame.write_parquet(target, compression="zstd"))

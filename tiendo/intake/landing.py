@@ -12,7 +12,8 @@ import polars as pl
 from tiendo.intake.contracts import canonical_schema, load_contract
 from tiendo.intake.dates import period_of
 from tiendo.intake.examine import Examined, examine, land
-from tiendo.intake.ledger import LEDGER_SCHEMA, QUARANTINE_SCHEMA, read_ledger, write_ledger
+from tiendo.intake.ledger import LEDGER_SCHEMA, read_ledger, write_ledger
+from tiendo.intake.problems import QUARANTINE_SCHEMA
 from tiendo.intake.receipts import IntakeSummary, Receipt, make_receipt
 from tiendo.intake.references import WHOLE_COUNTRY, References
 from tiendo.intake.rows import UNKNOWN
@@ -62,8 +63,8 @@ def submit(
             nothing is stored then.
     """
     org, period, received_at = _checked_options(file, references, org, period, form, received_at)
-    ledger = _ledger_in_step(home, references)
     examined = examine(file, file.name, references, form=form, org=org, period=period)
+    ledger = _ledger_in_step(home, references)
     content = file.read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()
     submission = Submission(

@@ -41,19 +41,6 @@ LEDGER_SCHEMA: Mapping[str, pl.DataType] = MappingProxyType(
         "intake_fingerprint": pl.String(),
     }
 )
-QUARANTINE_SCHEMA: Mapping[str, pl.DataType] = MappingProxyType(
-    {
-        "submission_id": pl.String(),
-        "sheet": pl.String(),
-        "row_number": pl.Int64(),
-        "column_name": pl.String(),
-        "column_label": pl.String(),
-        "value": pl.String(),
-        "rule_code": pl.String(),
-        "message_vi": pl.String(),
-        "message_en": pl.String(),
-    }
-)
 
 
 def read_ledger(home: Home) -> pl.DataFrame:

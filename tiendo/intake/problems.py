@@ -3,14 +3,33 @@
 Every sentence of the row rules stands here, so that a code always says the same thing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from types import MappingProxyType
+
+import polars as pl
 
 from tiendo.intake.contracts import Column
 
 Cell = str | int | float | bool | date | datetime | time | Decimal | None
 Value = str | int | bool | date | datetime | Decimal | None
+
+# One row per problem; a row with several problems has several.
+QUARANTINE_SCHEMA: Mapping[str, pl.DataType] = MappingProxyType(
+    {
+        "submission_id": pl.String(),
+        "sheet": pl.String(),
+        "row_number": pl.Int64(),
+        "column_name": pl.String(),
+        "column_label": pl.String(),
+        "value": pl.String(),
+        "rule_code": pl.String(),
+        "message_vi": pl.String(),
+        "message_en": pl.String(),
+    }
+)
 
 _EXPECTED = {
     "integer": ("một số nguyên, ví dụ 1139 hoặc 1.139", "a whole number such as 1139 or 1.139"),

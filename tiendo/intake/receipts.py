@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from tiendo.intake.examine import Examined
-from tiendo.intake.ledger import QUARANTINE_SCHEMA
+from tiendo.intake.problems import QUARANTINE_SCHEMA
 from tiendo.intake.store import Submission
 from tiendo.intake.versions import Comparison
 from tiendo.messages import TiendoError
@@ -117,7 +117,9 @@ def make_receipt(
         rows_superseded=counts.superseded,
         rows_quarantined=converted.rows_quarantined if converted else 0,
         rows_replaced=counts.replaced,
-        problems=() if problems is None else tuple(problems.select(QUARANTINE_SCHEMA).iter_rows(named=True)),
+        problems=()
+        if problems is None
+        else tuple(problems.select(list(QUARANTINE_SCHEMA)).iter_rows(named=True)),
         rejection=examined.rejection,
         ignored_headers=identified.ignored_headers if identified else (),
         ignored_sheets=identified.other_sheets if identified else (),

@@ -10,10 +10,11 @@ from typing import cast
 
 import polars as pl
 
-from tiendo.intake.cells import parse_rows
+from tiendo.intake.cells import Finding, parse_rows
 from tiendo.intake.contracts import Contract
-from tiendo.intake.dates import period_end
+from tiendo.intake.dates import period_end, period_months
 from tiendo.intake.identify import Identified
+from tiendo.intake.problems import QUARANTINE_SCHEMA
 from tiendo.intake.references import WHOLE_COUNTRY, References
 from tiendo.intake.rules import RuleContext, check_duplicates, check_rules
 from tiendo.messages import TiendoError
@@ -62,26 +63,51 @@ def convert(
             period is neither given nor in the rows.
     """
     contract = identified.contract
-    frame, cell_problems = parse_rows(identified, references)
+    frame, findings = parse_rows(identified, references)
     if not frame.height and not contract.complete_extract:
         raise _no_rows()
     org = org or _org_of(frame, contract, references)
     period = period or _period_of(frame, contract)
-    frame = frame.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
-    found = [cell_problems, check_rules(frame, RuleContext(contract, references, org, period))]
-    faulty = pl.concat([problems["row"] for problems in found])
-    candidates = _with_hash(frame.filter(~pl.col("row").is_in(faulty.implode())), contract)
-    found.append(check_duplicates(candidates, contract))
-    good = candidates.filter(~pl.col("row").is_in(found[-1]["row"].implode())).drop("row")
-    places = frame.select("row", "sheet", "row_number")
-    problems = pl.concat(found).sort("row", maintain_order=True)
-    located = problems.join(places, on="row", how="left", maintain_order="left")
+    frame = frame.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("row"))
+    findings += check_rules(frame, RuleContext(contract, references, org, period))
+    candidates = _with_hash(_without(frame, findings), contract)
+    repeated = check_duplicates(candidates, contract)
+    findings += repeated
     return Converted(
-        good=good,
-        problems=located.select("sheet", "row_number", *problems.columns[1:]),
+        good=_without(candidates, repeated).drop("row"),
+        problems=_located(frame, sorted(findings, key=lambda finding: finding.row)),
         rows_read=frame.height,
         org_code=org,
         period=period,
+    )
+
+
+def _without(frame: pl.DataFrame, findings: list[Finding]) -> pl.DataFrame:
+    if not findings:
+        return frame
+    faulty = pl.Series(sorted({finding.row for finding in findings}), dtype=pl.Int64)
+    return frame.filter(~pl.col("row").is_in(faulty.implode()))
+
+
+def _located(frame: pl.DataFrame, findings: list[Finding]) -> pl.DataFrame:
+    """Findings with the sheet and row number of their rows, as the quarantine keeps them."""
+    schema = {name: dtype for name, dtype in QUARANTINE_SCHEMA.items() if name != "submission_id"}
+    if not findings:
+        return pl.DataFrame(schema=schema)
+    rows = [finding.row for finding in findings]
+    faults = [finding.problem for finding in findings]
+    return pl.DataFrame(
+        {
+            "sheet": frame["sheet"].gather(rows),
+            "row_number": frame["row_number"].gather(rows),
+            "column_name": [finding.column_name for finding in findings],
+            "column_label": [finding.column_label for finding in findings],
+            "value": [fault.value for fault in faults],
+            "rule_code": [fault.code for fault in faults],
+            "message_vi": [fault.message_vi for fault in faults],
+            "message_en": [fault.message_en for fault in faults],
+        },
+        schema=schema,
     )
 
 
@@ -120,7 +146,7 @@ def _org_of(frame: pl.DataFrame, contract: Contract, references: References) -> 
 
 
 def _period_of(frame: pl.DataFrame, contract: Contract) -> str:
-    """The latest period of the rows; for a complete extract the month most rows are of."""
+    """The latest period of the rows, of equals the shortest; for an extract the month of most rows."""
     name = contract.period_column
     if name is None or not frame.height:
         raise _not_said(contract, "--period", "kỳ báo cáo", "period")
@@ -131,7 +157,7 @@ def _period_of(frame: pl.DataFrame, contract: Contract) -> str:
         return UNKNOWN
     if contract.complete_extract:
         return max(counts, key=lambda period: (counts[period], period))
-    return max(counts, key=lambda period: (period_end(period), period))
+    return max(counts, key=lambda period: (period_end(period), -period_months(period)))
 
 
 def _no_rows() -> TiendoError:

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import polars as pl
 
-from tiendo.intake.cells import PROBLEMS, as_problems
+from tiendo.intake.cells import Finding
 from tiendo.intake.contracts import Column, Contract, Rule
 from tiendo.intake.dates import period_end
 from tiendo.intake.problems import CellProblem, cell_text, problem
@@ -34,24 +34,28 @@ class RuleContext:
     period: str
 
 
-def check_rules(frame: pl.DataFrame, context: RuleContext) -> pl.DataFrame:
-    """Problems of rows by codes and by the contract's rules, in the shape of `PROBLEMS`.
+_Check = Callable[[pl.DataFrame, Rule, RuleContext], list[Finding]]
+
+
+def check_rules(frame: pl.DataFrame, context: RuleContext) -> list[Finding]:
+    """What breaks the codes and the contract's rules.
 
     Args:
-        frame: Parsed rows with their position in a column `row`.
+        frame: All parsed rows, with their position in a column `row`.
         context: The submission and what is known.
     """
-    found = [pl.DataFrame(schema=PROBLEMS)]
+    findings: list[Finding] = []
     for column in context.contract.columns:
         if column.type in {"org_code", "organisation"}:
-            found.append(_unknown_units(frame, column, context))
+            findings += _unknown_units(frame, column, context)
         elif column.type == "indicator_code":
-            found.append(_unknown_indicators(frame, column, context))
-    found += [_RULES[rule.when](frame, rule, context) for rule in context.contract.rules]
-    return pl.concat(found)
+            findings += _unknown_indicators(frame, column, context)
+    for rule in context.contract.rules:
+        findings += _RULES[rule.when](frame, rule, context)
+    return findings
 
 
-def check_duplicates(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+def check_duplicates(frame: pl.DataFrame, contract: Contract) -> list[Finding]:
     """Second and later rows of a key (TD-210); the first one stays.
 
     Args:
@@ -59,6 +63,8 @@ def check_duplicates(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
         contract: The form; null key cells are equal to each other.
     """
     keys = [name for name in contract.key if name in frame.columns]
+    if frame.n_unique(keys) == frame.height:
+        return []
     first = {name: pl.col(name).first().over(keys) for name in ("row", "row_number", "row_hash")}
     repeated = frame.select(
         "row",
@@ -67,17 +73,17 @@ def check_duplicates(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
         first["row_number"].alias("first"),
         first["row"].alias("first_row"),
     ).filter(pl.col("row") != pl.col("first_row"))
-    found = [
-        problem(
+    return _at_rows(
+        repeated,
+        contract.column(_shown_key(contract)),
+        lambda row: problem(
             "TD-210",
             " · ".join(cell_text(row[key]) or "" for key in keys),
             first=str(row["first"]),
             detail_vi=" và nội dung giống hệt" if row["is_same"] else " nhưng nội dung khác",
             detail_en=" and the same content" if row["is_same"] else " but other content",
-        )
-        for row in repeated.iter_rows(named=True)
-    ]
-    return as_problems(repeated["row"].to_list(), contract.column(_shown_key(contract)), found)
+        ),
+    )
 
 
 def _shown_key(contract: Contract) -> str:
@@ -87,40 +93,41 @@ def _shown_key(contract: Contract) -> str:
 
 def _at_rows(
     frame: pl.DataFrame, column: Column, make: Callable[[dict[str, Any]], CellProblem]
-) -> pl.DataFrame:
-    """One problem per row of a frame of offending rows."""
-    return as_problems(frame["row"].to_list(), column, [make(row) for row in frame.iter_rows(named=True)])
+) -> list[Finding]:
+    """One finding per row of a frame of offending rows."""
+    return [
+        Finding(row["row"], column.name, column.label_vi, make(row)) for row in frame.iter_rows(named=True)
+    ]
 
 
-def _row_ends(frame: pl.DataFrame, context: RuleContext) -> pl.Series:
+def _row_ends(frame: pl.DataFrame, context: RuleContext) -> list[date | None]:
     """For each row the last day of its own period, else of the submission's."""
     name = context.contract.period_column
     if name is None:
-        periods = pl.Series([context.period] * frame.height, dtype=pl.String)
-    elif frame[name].dtype == pl.String:
-        periods = frame[name]
+        periods = [context.period] * frame.height
     else:
-        periods = frame[name].dt.strftime("%Y-%m")
-    distinct = [period for period in periods.unique().to_list() if period and period[0].isdigit()]
-    ends = {period: period_end(period) for period in distinct}
-    return periods.replace_strict(ends, default=None, return_dtype=pl.Date).alias("end")
+        column = frame[name]
+        periods = (column if column.dtype == pl.String else column.dt.strftime("%Y-%m")).to_list()
+    ends = {period: period_end(period) for period in set(periods) if period and period[0].isdigit()}
+    return [ends.get(period) for period in periods]
 
 
-def _unknown_units(frame: pl.DataFrame, column: Column, context: RuleContext) -> pl.DataFrame:
-    rows = pl.DataFrame([frame["row"], frame[column.name].alias("code"), _row_ends(frame, context)])
-    rows = rows.filter(pl.col("code").is_not_null())
+def _unknown_units(frame: pl.DataFrame, column: Column, context: RuleContext) -> list[Finding]:
+    codes = cast("list[str | None]", frame[column.name].to_list())
+    pairs = list(zip(codes, _row_ends(frame, context), strict=True))
     agencies = context.references.agency_codes if column.type == "organisation" else frozenset[str]()
-    faults: dict[tuple[str, date | None], CellProblem] = {}
-    for code, end in rows.select("code", "end").unique().iter_rows():
-        if code not in agencies and (fault := _unit_fault(code, end, context.references)):
-            faults[code, end] = fault
-    bad = rows.join(
-        pl.DataFrame(list(faults), schema={"code": pl.String, "end": pl.Date}, orient="row"),
-        on=["code", "end"],
-        nulls_equal=True,
-        maintain_order="left",
-    )
-    return _at_rows(bad, column, lambda row: faults[row["code"], row["end"]])
+    faults: dict[tuple[str | None, date | None], CellProblem] = {
+        (code, end): fault
+        for code, end in set(pairs)
+        if code is not None
+        and code not in agencies
+        and (fault := _unit_fault(code, end, context.references)) is not None
+    }
+    return [
+        Finding(row, column.name, column.label_vi, fault)
+        for row, pair in enumerate(pairs)
+        if (fault := faults.get(pair)) is not None
+    ]
 
 
 def _unit_fault(code: str, end: date | None, references: References) -> CellProblem | None:
@@ -140,31 +147,37 @@ def _unit_fault(code: str, end: date | None, references: References) -> CellProb
     )
 
 
-def _unknown_indicators(frame: pl.DataFrame, column: Column, context: RuleContext) -> pl.DataFrame:
-    known = list(context.references.indicator_codes)
-    bad = frame.filter(~pl.col(column.name).is_in(known))
-    return _at_rows(bad, column, lambda row: problem("TD-209", row[column.name]))
+def _unknown_indicators(frame: pl.DataFrame, column: Column, context: RuleContext) -> list[Finding]:
+    known = context.references.indicator_codes
+    return [
+        Finding(row, column.name, column.label_vi, problem("TD-209", code))
+        for row, code in enumerate(frame[column.name])
+        if code is not None and code not in known
+    ]
 
 
-def _part_above_whole(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> pl.DataFrame:
-    found = [pl.DataFrame(schema=PROBLEMS)]
+def _part_above_whole(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> list[Finding]:
+    findings: list[Finding] = []
     for part_name, whole_name in rule.pairs:
         part, whole = context.contract.column(part_name), context.contract.column(whole_name)
-        bad = frame.filter(pl.col(part_name) > pl.col(whole_name))
-        faults = [
-            problem(
-                rule.code,
-                _number_text(row[part_name]),
-                whole=_number_text(row[whole_name]),
-                part_vi=part.label_vi,
-                whole_vi=whole.label_vi,
-                part_en=part.label_en,
-                whole_en=whole.label_en,
+        labels = {
+            "part_vi": part.label_vi,
+            "whole_vi": whole.label_vi,
+            "part_en": part.label_en,
+            "whole_en": whole.label_en,
+        }
+        pairs = zip(frame[part_name], frame[whole_name], strict=True)
+        findings += [
+            Finding(
+                row,
+                part.name,
+                part.label_vi,
+                problem(rule.code, _number_text(amount), whole=_number_text(total), **labels),
             )
-            for row in bad.iter_rows(named=True)
+            for row, (amount, total) in enumerate(pairs)
+            if amount is not None and total is not None and amount > total
         ]
-        found.append(as_problems(cast("list[int]", bad["row"].to_list()), part, faults))
-    return pl.concat(found)
+    return findings
 
 
 def _number_text(value: Any) -> str:
@@ -172,20 +185,20 @@ def _number_text(value: Any) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _basis_missing(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> pl.DataFrame:
+def _basis_missing(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> list[Finding]:
     accumulating = list(context.references.accumulating_indicators)
     bad = frame.filter(pl.col("basis").is_null() & pl.col("indicator_code").is_in(accumulating))
     column = context.contract.column("basis")
     return _at_rows(bad, column, lambda row: problem(rule.code, row["indicator_code"]))
 
 
-def _no_value(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> pl.DataFrame:
+def _no_value(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> list[Finding]:
     parts_missing = pl.col("numerator").is_null() | pl.col("denominator").is_null()
     bad = frame.filter(pl.col("value").is_null() & parts_missing)
     return _at_rows(bad, context.contract.column("value"), lambda _: problem(rule.code, None))
 
 
-def _outside_extract(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> pl.DataFrame:
+def _outside_extract(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> list[Finding]:
     """Rows of another month than the extract's, or of a unit that is not below its unit."""
     moment = context.contract.column(context.contract.period_column or "")
     unit = context.contract.column(context.contract.organisation_column or "")
@@ -193,10 +206,13 @@ def _outside_extract(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> p
     other_month = frame.filter(pl.col(moment.name).dt.strftime("%Y-%m") != context.period)
     strangers = _strangers(frame[unit.name], context)
     foreign = frame.filter(pl.col(unit.name).is_in(strangers))
-    return pl.concat(
-        _at_rows(bad, column, lambda row, name=column.name: problem(rule.code, cell_text(row[name]), **words))
+    return [
+        finding
         for bad, column in ((other_month, moment), (foreign, unit))
-    )
+        for finding in _at_rows(
+            bad, column, lambda row, name=column.name: problem(rule.code, cell_text(row[name]), **words)
+        )
+    ]
 
 
 def _strangers(units: pl.Series, context: RuleContext) -> list[str]:
@@ -207,8 +223,10 @@ def _strangers(units: pl.Series, context: RuleContext) -> list[str]:
     return [unit for unit in known if not references.is_within(unit, context.org_code)]
 
 
-def _ends_before_it_starts(start: str, end: str) -> Callable[[pl.DataFrame, Rule, RuleContext], pl.DataFrame]:
-    def check(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> pl.DataFrame:
+def _ends_before_it_starts(
+    start: str, end: str
+) -> Callable[[pl.DataFrame, Rule, RuleContext], list[Finding]]:
+    def check(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> list[Finding]:
         bad = frame.filter(_latest_sense(frame, end) < pl.col(start))
         column = context.contract.column(end)
         return _at_rows(
@@ -228,7 +246,7 @@ def _latest_sense(frame: pl.DataFrame, name: str) -> pl.Expr:
     return pl.when(is_bare).then(pl.col(name) + pl.duration(days=1, microseconds=-1)).otherwise(pl.col(name))
 
 
-_RULES: dict[str, Callable[[pl.DataFrame, Rule, RuleContext], pl.DataFrame]] = {
+_RULES: dict[str, _Check] = {
     "part_above_whole": _part_above_whole,
     "basis_missing_on_accumulating_indicator": _basis_missing,
     "no_value_and_no_parts": _no_value,

@@ -15,6 +15,7 @@ from typing import Any
 from tiendo.quality.duckdb_dialect import address
 from tiendo.quality.results import CheckResult, failed_to_run, result_of
 from tiendo.quality.suites import Check, Layer, Suite, load_suites
+from tiendo.quality.workbench import Workbench
 from tiendo.settings import SUITES
 
 # The docs leave the house with a release: what senders wrote stays inside, our own tables may show examples.
@@ -45,7 +46,8 @@ def run_checks(
     """Runs all suites, or those in `only`, on a DuckDB file that nobody holds open for writing.
 
     Args:
-        database: DuckDB file with schemas `raw`, `intermediate` and `marts`.
+        database: DuckDB file with schemas `raw`, `intermediate` and `marts`; a scratch file stands beside it
+            for as long as the checks run.
         only: Suite names such as `curated.dim_plan`; None means all.
         docs_folder: Receives the data docs (static HTML); None writes none.
         suites_folder: Holds the suites.
@@ -58,7 +60,8 @@ def run_checks(
         duckdb.Error: The file cannot be opened.
     """
     suites = load_suites(suites_folder, only)
-    with Engine(database) as engine:
+    import_great_expectations()
+    with Workbench(database.resolve(), suites) as workbench, Engine(workbench) as engine:
         runs = [engine.run(suite) for suite in suites]
     if docs_folder is not None:
         from tiendo.quality.docs import write_docs
@@ -77,19 +80,17 @@ def import_great_expectations() -> Any:
 
 
 class Engine(AbstractContextManager["Engine"]):
-    """One ephemeral Great Expectations context over one DuckDB file."""
+    """One ephemeral Great Expectations context over the workbench."""
 
-    def __init__(self, database: Path) -> None:
-        """Opens the file read-only; raises `duckdb.Error` where that fails."""
-        import duckdb
-
-        duckdb.connect(str(database), read_only=True).close()
+    def __init__(self, workbench: Workbench) -> None:
+        """Sets up the context and its SQL source."""
+        self._unreadable = workbench.unreadable
         self._gx = import_great_expectations()
         context = self._gx.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False}
         # Without create_temp_table=False every query expectation would first copy its table.
         self._source = context.data_sources.add_sql(
-            name="warehouse", connection_string=address(database), create_temp_table=False
+            name="warehouse", connection_string=address(workbench.path), create_temp_table=False
         )
 
     def __exit__(
@@ -98,18 +99,19 @@ class Engine(AbstractContextManager["Engine"]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Lets go of the file; Great Expectations keeps two pools over it."""
+        """Lets go of the workbench; Great Expectations keeps two pools over it."""
         self._source.get_execution_engine().engine.dispose()
         self._source.get_engine().dispose()
 
     def run(self, suite: Suite) -> SuiteRun:
         """Runs one suite; whatever goes wrong ends as a failed check."""
+        if reason := self._unreadable.get(f"{suite.schema}.{suite.table}"):
+            return _not_run(suite, reason)
         try:
             rows = self._count_rows(suite)
             batch = self._batch(suite)
         except Exception as error:
-            reason = first_line(error)
-            return SuiteRun(suite, [failed_to_run(suite, check, reason) for check in suite.checks], [])
+            return _not_run(suite, str(error))
         expectations, unusable = self._expectations(suite)
         validations = _validate(self._gx, batch, suite, expectations)
         results: list[CheckResult] = []
@@ -150,6 +152,10 @@ class Engine(AbstractContextManager["Engine"]):
             except Exception as error:
                 unusable[check.check_id] = first_line(error)
         return usable, unusable
+
+
+def _not_run(suite: Suite, reason: str) -> SuiteRun:
+    return SuiteRun(suite, [failed_to_run(suite, check, first_line(reason)) for check in suite.checks], [])
 
 
 def first_line(error: BaseException | str) -> str:

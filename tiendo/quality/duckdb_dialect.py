@@ -2,7 +2,7 @@
 
 Great Expectations fetches rows after SQLAlchemy has rolled its transaction back, and DuckDB drops a pending
 result at that moment. Here each cursor is a connection of its own and begin, commit and rollback do nothing,
-which loses nothing because the file is only ever opened for reading.
+which loses nothing because checks only read.
 """
 
 from pathlib import Path
@@ -54,16 +54,15 @@ class OwnResultConnection(duckdb_engine.ConnectionWrapper):
         return OwnResultCursor(self._connection.duplicate(), self)
 
 
-class ReadOnlyDialect(duckdb_engine.Dialect):
-    """`duckdb_engine`'s dialect without transactions, read-only."""
+class PlainReadDialect(duckdb_engine.Dialect):
+    """`duckdb_engine`'s dialect without transactions."""
 
     driver = "gx"
     supports_statement_cache = False
 
     def connect(self, *_cargs: Any, **cparams: Any) -> Any:
-        """Opens the file named by `address`, read-only."""
-        path = bytes.fromhex(cparams["database"]).decode()
-        return OwnResultConnection(duckdb.connect(path, read_only=True))
+        """Opens the file named by `address`."""
+        return OwnResultConnection(duckdb.connect(bytes.fromhex(cparams["database"]).decode()))
 
     def get_columns(
         self, connection: Any, table_name: str, schema: str | None = None, **_kw: Any
@@ -86,7 +85,7 @@ class ReadOnlyDialect(duckdb_engine.Dialect):
         ]
 
     def do_begin(self, connection: Any) -> None:
-        """Nothing to begin: every statement reads the same unchanging file."""
+        """Nothing to begin: every statement reads the same unchanging tables."""
 
     def do_commit(self, dbapi_connection: Any) -> None:
         """Nothing to commit."""
@@ -100,5 +99,5 @@ def address(database: Path) -> str:
 
     The path travels as hexadecimal digits: Great Expectations would take a '$' in it for a variable.
     """
-    registry.register(DRIVER, __name__, "ReadOnlyDialect")
+    registry.register(DRIVER, __name__, "PlainReadDialect")
     return f"duckdb+gx:///{str(database.resolve()).encode().hex()}"

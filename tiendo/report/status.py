@@ -38,7 +38,8 @@ order by latest.org_code, latest.theme, latest.status
 WORST_SQL = """
 select
     latest.org_name_vi, latest.indicator_name_vi, latest.period, latest.status, latest.colour,
-    latest.schedule_ratio, latest.status_reason, latest.status_reason_en, latest.indicator_code, latest.org_code
+    latest.schedule_ratio, latest.status_reason, latest.status_reason_en,
+    latest.indicator_code, latest.org_code
 from latest
 inner join dim_status using (status)
 where latest.status in ('missed', 'deteriorating', 'off_track', 'at_risk')

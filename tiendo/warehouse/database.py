@@ -57,8 +57,8 @@ def build_database(
             if files:
                 _create_view(connection, name, files)
             else:
-                connection.register("empty", pl.DataFrame(schema=dict(schema)).to_arrow())
-                connection.execute(f'create table raw."{name}" as select * from empty')
+                connection.register("empty", pl.DataFrame(schema=dict(schema)))
+                connection.execute(f'create table raw."{name}" as select * from empty')  # noqa: S608 own names
                 connection.unregister("empty")
     return home.database
 
@@ -84,7 +84,8 @@ def _landed_files(home: Home, name: str, landed: pl.DataFrame) -> list[Path]:
 
 def _create_view(connection: duckdb.DuckDBPyConnection, name: str, files: Iterable[Path]) -> None:
     listed = ", ".join(_quoted(path) for path in files)
-    connection.execute(f'create view raw."{name}" as select * from read_parquet([{listed}])')
+    statement = f'create view raw."{name}" as select * from read_parquet([{listed}])'  # noqa: S608 quoted paths
+    connection.execute(statement)
 
 
 def _quoted(path: Path) -> str:

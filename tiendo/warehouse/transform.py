@@ -5,7 +5,7 @@ dbt is imported here and only when a run needs it, since importing it takes seco
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,8 @@ from typing import Any
 
 from tiendo.messages import TiendoError
 from tiendo.settings import DBT_PROJECT, Home
+
+FAILURES = ("error", "fail", "runtime error")
 
 
 def run_models(home: Home, as_of: date, threads: int = 2, full: bool = False) -> Path:
@@ -52,11 +54,12 @@ def _invoke(arguments: list[str]) -> None:
     from dbt.cli.main import dbtRunner
 
     try:
-        outcome = dbtRunner().invoke(arguments)
+        runner: Any = dbtRunner()
+        outcome = runner.invoke(arguments)
     finally:
         # dbt keeps the file open after it returns; nobody else could read it.
         DuckDBConnectionManager.close_all_connections()
-    failed = [result for result in _results(outcome.result) if result.status in ("error", "fail", "runtime error")]
+    failed = [result for result in _results(outcome.result) if result.status in FAILURES]
     if failed:
         raise _failure(failed)
     if not outcome.success:
@@ -99,7 +102,7 @@ def _first_line(message: str | None) -> str:
 
 
 @contextmanager
-def _environment(database: Path, threads: int) -> Iterator[None]:
+def _environment(database: Path, threads: int) -> Generator[None]:
     """What the dbt profile reads; the rest of the process does not see it."""
     wanted = {
         "TIENDO_DATABASE": str(database),

@@ -92,7 +92,7 @@ final as (
     select
         unioned.*,
         measures.is_default,
-        cast(indicators.unit_factor * unioned.numerator as double)
+        indicators.unit_factor * cast(unioned.numerator as double)
         / nullif(cast(unioned.denominator as double), 0) as actual
     from unioned
     inner join {{ ref('stg_indicator_measures') }} as measures

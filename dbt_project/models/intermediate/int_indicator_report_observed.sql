@@ -23,7 +23,7 @@ final as (
         reports.denominator,
         coalesce(
             cast(reports.value as double),
-            cast(indicators.unit_factor * reports.numerator as double)
+            indicators.unit_factor * cast(reports.numerator as double)
             / nullif(cast(reports.denominator as double), 0)
         ) as actual,
         reports.maturity,

@@ -1,7 +1,7 @@
 {#- Each indicator with what its unit means for arithmetic and wording. -#}
 select
     indicators.*,
-    cast(factors.factor as decimal(18, 6)) as unit_factor,
+    cast(factors.factor as double) as unit_factor,
     factors.is_percent,
     coalesce(factors.suffix_vi, '') as suffix_vi,
     coalesce(factors.suffix_en, '') as suffix_en,
