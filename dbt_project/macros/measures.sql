@@ -16,7 +16,10 @@
     {% set measures = [] %}
     {% if execute %}
         {% for row in run_query(query).rows %}
-            {% do measures.append(dict(row)) %}
+            {% set measure = dict(row) %}
+            {% set rules = measure.numerator_rule ~ measure.denominator_rule ~ (measure.numerator_sum or '') %}
+            {% do measure.update({'looks_at_period_end': 'period_end' in rules}) %}
+            {% do measures.append(measure) %}
         {% endfor %}
     {% endif %}
     {{ return(measures) }}
@@ -43,4 +46,15 @@
 
 {% macro count_where(condition) -%}
     cast(sum(case when {{ condition }} then 1 else 0 end) as bigint)
+{%- endmacro %}
+
+{#- Which dossiers a measure that looks at period_end sees in a window: those received in it, or those
+    completed in it together with all that were open when it ended. -#}
+{% macro is_seen_in_window(measure) -%}
+    {% if measure.month_basis == 'received' -%}
+    cast(dossiers.received_at as date) between windows.window_start and windows.period_end
+    {%- else -%}
+    cast(dossiers.received_at as date) <= windows.period_end
+    and (dossiers.completed_at is null or cast(dossiers.completed_at as date) >= windows.window_start)
+    {%- endif %}
 {%- endmacro %}

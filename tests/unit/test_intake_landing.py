@@ -582,6 +582,11 @@ def test_any_name_gives_a_path_that_reads_back(name):
     assert parse_raw_path(submission.raw_path) == submission
 
 
+def test_a_workbook_under_a_wrong_name_is_read_by_its_content(home, tmp_path):
+    file = workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row())
+    assert send(home, file.rename(tmp_path / "a.xls")).rows_loaded == 1
+
+
 def test_one_far_cell_does_not_exhaust_memory(home, tmp_path):
     import openpyxl
 

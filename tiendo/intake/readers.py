@@ -88,26 +88,40 @@ def _reading(path: Path) -> Generator[None]:
     try:
         yield
     except (CalamineError, zipfile.BadZipFile, pl.exceptions.PolarsError, OSError, ValueError) as error:
-        raise unreadable(path, str(error)) from error
+        raise _damaged(path, error) from error
     except (KeyError, NotImplementedError, RuntimeError, csv.Error) as error:
-        raise unreadable(path, str(error)) from error
+        raise _damaged(path, error) from error
     except BaseException as error:
         # A panic inside a Rust reader is no Exception; it too only means that the file is damaged.
         if type(error).__name__ != "PanicException":
             raise
-        raise unreadable(path, "damaged") from error
+        raise _damaged(path, error) from error
 
 
-def unreadable(path: Path, reason: str, row: int | None = None) -> TiendoError:
-    """TD-101: the file cannot be read, with what the reader said."""
-    short = " ".join(reason.split())[:200]
+def unreadable(path: Path, reason_vi: str, reason_en: str, row: int | None = None) -> TiendoError:
+    """TD-101: the file cannot be read, and why."""
     return TiendoError(
         "TD-101",
-        f"Không đọc được tệp: {short}.",
-        f"The file cannot be read: {short}.",
+        f"Không đọc được tệp: {reason_vi}.",
+        f"The file cannot be read: {reason_en}.",
         "Hãy mở tệp, lưu lại dạng .xlsx hoặc .csv (UTF-8) rồi nộp lại.",
         "Open it, save it as .xlsx or .csv (UTF-8) and submit again.",
         Place(file=path.name, row=row),
+    )
+
+
+def _damaged(path: Path, error: BaseException) -> TiendoError:
+    if "~$" in path.name:
+        return unreadable(
+            path,
+            "đây là tệp khóa mà Excel tạo ra trong lúc mở, không phải tệp số liệu",
+            "this is the lock file Excel keeps while a workbook is open, not the workbook",
+        )
+    detail = " ".join(str(error).split())[:120] if isinstance(error, Exception) else "damaged"
+    return unreadable(
+        path,
+        f"tệp bị hỏng, có mật khẩu hoặc không đúng định dạng của phần mở rộng (chi tiết: {detail})",
+        f"it is damaged, has a password or is not what its extension says (detail: {detail})",
     )
 
 
@@ -158,7 +172,8 @@ def _is_parquet(path: Path, head: bytes) -> bool:
 
 def _read_workbook(path: Path) -> list[Table]:
     check_workbook(path)
-    workbook = CalamineWorkbook.from_path(path)  # pyright: ignore[reportUnknownMemberType]
+    # From bytes, since a path would be believed by its extension ('.xls' on a modern workbook is common).
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
     tables: list[Table] = []
     for metadata in workbook.sheets_metadata:
         if metadata.typ != SheetTypeEnum.WorkSheet:
@@ -215,7 +230,10 @@ def _squared(path: Path, number: int, record: list[str], width: int) -> list[str
     if len(record) > width and _is_blank(record[width:]):
         return record[:width]
     raise unreadable(
-        path, f"{len(record)} cột thay vì {width} (fields instead of the header's {width})", number
+        path,
+        f"dòng có {len(record)} cột, dòng tiêu đề có {width} cột",
+        f"the row has {len(record)} fields, the header has {width}",
+        number,
     )
 
 

@@ -22,10 +22,10 @@ with vintages as (
     qualify row_number() over (
         partition by figures.province_code, figures.period, figures.basis
         order by
-            case when figures.maturity = 'final' then 0 else 1 end,
+            case when figures.maturity = 'final' then 0 else 1 end asc,
             submissions.received_at desc,
             figures.submission_id desc,
-            figures.row_number
+            figures.row_number asc
     ) = 1
 
 ),

@@ -5,15 +5,8 @@
     period_end are not additive, and are counted anew over each window: the month, and the year so far.
 -#}
 {% set measures = measures_of('F02') %}
-{% set additive = [] %}
-{% set at_period_end = [] %}
-{% for measure in measures %}
-    {% if 'period_end' in measure.numerator_rule ~ measure.denominator_rule ~ (measure.numerator_sum or '') %}
-        {% do at_period_end.append(measure) %}
-    {% else %}
-        {% do additive.append(measure) %}
-    {% endif %}
-{% endfor %}
+{% set additive = measures | rejectattr('looks_at_period_end') | list %}
+{% set at_period_end = measures | selectattr('looks_at_period_end') | list %}
 with dossiers as (
 
     select * from {{ ref('int_dossier_in_force') }}
@@ -47,6 +40,10 @@ windows as (
 cells as (
 
     select
+        {% for measure in additive %}
+        sum({{ dossier_part(measure, 'numerator') }}) as numerator_{{ loop.index }},
+        sum({{ dossier_part(measure, 'denominator') }}) as denominator_{{ loop.index }},
+        {% endfor %}
         receiving_org_code,
         receiving_valid_from,
         receiving_level,
@@ -57,10 +54,6 @@ cells as (
         settling_province_code,
         received_month,
         completed_month
-        {%- for measure in additive %},
-        sum({{ dossier_part(measure, 'numerator') }}) as numerator_{{ loop.index }},
-        sum({{ dossier_part(measure, 'denominator') }}) as denominator_{{ loop.index }}
-        {%- endfor %}
     from dossiers
     group by
         receiving_org_code,
@@ -73,6 +66,25 @@ cells as (
         settling_province_code,
         received_month,
         completed_month
+
+),
+
+nothing as (
+
+    select
+        cast(null as {{ dbt.type_string() }}) as indicator_code,
+        cast(null as {{ dbt.type_string() }}) as variant,
+        cast(null as {{ dbt.type_string() }}) as counted_by,
+        cast(null as {{ dbt.type_string() }}) as unit_code,
+        cast(null as date) as unit_valid_from,
+        cast(null as {{ dbt.type_string() }}) as org_level,
+        cast(null as {{ dbt.type_string() }}) as province_code,
+        cast(null as {{ dbt.type_string() }}) as period,
+        cast(null as {{ dbt.type_string() }}) as basis,
+        cast(null as decimal(38, 6)) as numerator,
+        cast(null as decimal(38, 6)) as denominator
+    from months
+    where 1 = 0
 
 ),
 
@@ -121,14 +133,7 @@ at_period_end_{{ loop.index }} as (
         sum({{ dossier_part(measure, 'numerator') }}) as numerator,
         sum({{ dossier_part(measure, 'denominator') }}) as denominator
     from dossiers
-    inner join windows
-        on
-            {%- if measure.month_basis == 'received' %}
-            cast(dossiers.received_at as date) between windows.window_start and windows.period_end
-            {%- else %}
-            cast(dossiers.received_at as date) <= windows.period_end
-            and (dossiers.completed_at is null or cast(dossiers.completed_at as date) >= windows.window_start)
-            {%- endif %}
+    inner join windows on {{ is_seen_in_window(measure) }}
     group by
         {{ unit }}_org_code,
         {{ unit }}_valid_from,
@@ -144,27 +149,13 @@ final as (
 
     {% for measure in additive %}
     select * from additive_{{ loop.index }}
-    {{ 'union all' if not loop.last or at_period_end }}
-    {%- endfor %}
+    union all
+    {% endfor %}
     {% for measure in at_period_end %}
     select * from at_period_end_{{ loop.index }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-    {% if not measures %}
-    select
-        cast(null as {{ dbt.type_string() }}) as indicator_code,
-        cast(null as {{ dbt.type_string() }}) as variant,
-        cast(null as {{ dbt.type_string() }}) as counted_by,
-        cast(null as {{ dbt.type_string() }}) as unit_code,
-        cast(null as date) as unit_valid_from,
-        cast(null as {{ dbt.type_string() }}) as org_level,
-        cast(null as {{ dbt.type_string() }}) as province_code,
-        cast(null as {{ dbt.type_string() }}) as period,
-        cast(null as {{ dbt.type_string() }}) as basis,
-        cast(null as decimal(38, 6)) as numerator,
-        cast(null as decimal(38, 6)) as denominator
-    where false
-    {% endif %}
+    union all
+    {% endfor %}
+    select * from nothing
 
 )
 

@@ -45,9 +45,9 @@ final as (
             reports.period,
             case when indicators.is_accumulating then reports.basis end
         order by
-            case when reports.basis = 'full_year_estimate' then 1 else 0 end,
+            case when reports.basis = 'full_year_estimate' then 1 else 0 end asc,
             reports.submission_id desc,
-            reports.row_number
+            reports.row_number asc
     ) = 1
 
 )

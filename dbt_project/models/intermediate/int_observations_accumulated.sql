@@ -62,8 +62,7 @@ added_up as (
         case
             when over_time = 'sum_in_year' then cast(actual_so_far as double)
             when periods_with_parts = periods_reported
-                then unit_factor * cast(numerator_so_far as double)
-                    / nullif(cast(denominator_so_far as double), 0)
+                then unit_factor * cast(numerator_so_far as double) / nullif(cast(denominator_so_far as double), 0)
             when periods_expected = 1 then actual
         end as actual_year_to_date
     from running

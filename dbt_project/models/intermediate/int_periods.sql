@@ -13,13 +13,25 @@ months_of_year as (
 
 spans as (
 
-    select 'month' as period_kind, 1 as months, 1 as kind_order
+    select
+        'month' as period_kind,
+        1 as months,
+        1 as kind_order
     union all
-    select 'quarter', 3, 2
+    select
+        'quarter' as period_kind,
+        3 as months,
+        2 as kind_order
     union all
-    select 'half_year', 6, 3
+    select
+        'half_year' as period_kind,
+        6 as months,
+        3 as kind_order
     union all
-    select 'year', 12, 4
+    select
+        'year' as period_kind,
+        12 as months,
+        4 as kind_order
 
 ),
 

@@ -36,7 +36,7 @@ months as (
             and periods.period_end <= {{ as_of() }}
     qualify row_number() over (
         partition by catalogues.org_code, periods.period
-        order by catalogues.catalogue_end desc, catalogues.catalogue_period
+        order by catalogues.catalogue_end desc, catalogues.catalogue_period asc
     ) = 1
 
 ),
@@ -60,15 +60,14 @@ valid_procedures as (
 counted as (
 
     select
+        {% for measure in measures %}
+        sum({{ part_of(measure.numerator_rule, measure.numerator_sum) }}) as numerator_{{ loop.index }},
+        sum({{ part_of(measure.denominator_rule, measure.denominator_sum) }}) as denominator_{{ loop.index }},
+        {% endfor %}
         org_code,
         month_period,
         period_end,
-        count(distinct origin_submission_id) as submission_count,
         max(submission_id) as submission_id
-        {%- for measure in measures %},
-        sum({{ part_of(measure.numerator_rule, measure.numerator_sum) }}) as numerator_{{ loop.index }},
-        sum({{ part_of(measure.denominator_rule, measure.denominator_sum) }}) as denominator_{{ loop.index }}
-        {%- endfor %}
     from valid_procedures
     group by org_code, month_period, period_end
 

@@ -70,14 +70,14 @@ ranked as (
                         case
                             when milestone_on >= judged_on and duplicate_of is null and not not_a_target then 0
                             else 1
-                        end,
+                        end asc,
                         issued_on desc,
-                        case when target is null then 1 else 0 end,
-                        milestone_on,
-                        is_embedded,
+                        case when target is null then 1 else 0 end asc,
+                        milestone_on asc,
+                        is_embedded asc,
                         sense * target desc,
-                        plan_id,
-                        row_ref
+                        plan_id asc,
+                        row_ref asc
                 )
         end as target_rank
     from judged

@@ -27,11 +27,11 @@ starts as (
 final as (
 
     select
+        {% for code in codes %}
+        max(case when thresholds.threshold_code = '{{ code }}' then thresholds.value end) as {{ code }},
+        {% endfor %}
         starts.valid_from,
         starts.valid_to
-        {%- for code in codes %},
-        max(case when thresholds.threshold_code = '{{ code }}' then thresholds.value end) as {{ code }}
-        {%- endfor %}
     from starts
     inner join thresholds
         on starts.valid_from >= thresholds.valid_from and starts.valid_from <= thresholds.valid_to

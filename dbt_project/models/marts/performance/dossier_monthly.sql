@@ -50,20 +50,19 @@ thresholds as (
 final as (
 
     select
+        {% for column in [
+            'dossiers', 'received_online', 'received_fully_online', 'done', 'refused', 'withdrawn',
+            'completed_on_time', 'input_digitised', 'result_digitised', 'electronic_results', 'with_fee',
+            'paid_online', 'data_reused', 'synced_national', 'rated', 'rated_satisfied',
+        ] %}
+        case when counted.dossiers >= thresholds.small_cell then counted.{{ column }} end as {{ column }},
+        {% endfor %}
         counted.province_code,
         counted.receiving_org_code,
         counted.competent_org_code,
         counted.received_month,
         counted.completed_month,
-        counted.dossiers < thresholds.small_cell as is_suppressed,
-        case when counted.dossiers >= thresholds.small_cell then counted.dossiers end as dossiers
-        {%- for column in [
-            'received_online', 'received_fully_online', 'done', 'refused', 'withdrawn', 'completed_on_time',
-            'input_digitised', 'result_digitised', 'electronic_results', 'with_fee', 'paid_online',
-            'data_reused', 'synced_national', 'rated', 'rated_satisfied',
-        ] %},
-        case when counted.dossiers >= thresholds.small_cell then counted.{{ column }} end as {{ column }}
-        {%- endfor %}
+        counted.dossiers < thresholds.small_cell as is_suppressed
     from counted
     cross join thresholds
 

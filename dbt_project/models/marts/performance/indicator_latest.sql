@@ -22,10 +22,10 @@ ranked as (
             partition by
                 progress.org_code, progress.org_valid_from, progress.indicator_code, progress.plan_id, progress.row_ref
             order by
-                case when progress.actual is null then 1 else 0 end,
+                case when progress.actual is null then 1 else 0 end asc,
                 progress.period_end desc,
-                case when progress.period_kind = indicators.frequency then 0 else 1 end,
-                progress.period
+                case when progress.period_kind = indicators.frequency then 0 else 1 end asc,
+                progress.period asc
         ) as newest_first
     from progress
     inner join indicators on progress.indicator_code = indicators.indicator_code

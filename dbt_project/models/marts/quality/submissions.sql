@@ -1,7 +1,9 @@
 {#- The ledger: every file received, and what became of each of its rows as far as is known. -#}
 with dispositions as (
 
-    {% for form in ['indicator_report', 'dossier', 'procedure_catalogue', 'coverage', 'digital_economy', 'task_report'] %}
+    {% for form in [
+        'indicator_report', 'dossier', 'procedure_catalogue', 'coverage', 'digital_economy', 'task_report',
+    ] %}
     select
         submission_id,
         disposition

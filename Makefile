@@ -1,0 +1,67 @@
+# Two commands do everything on a machine with Python 3.11 to 3.13, git and make:
+#   make refresh   installs, runs the main job on the real plans and published figures
+#   make test      installs, runs the tests
+.PHONY: help refresh test demo install install-dev lint format types dbt check clean
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+UV := .tools/bin/uv
+UV_VERSION := 0.13.9
+RUN := $(UV) run --no-sync
+# Nothing may be fetched but packages, and nothing may be sent out.
+export UV_PYTHON_DOWNLOADS := never
+export DO_NOT_TRACK := 1
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+
+DBT_HOME := $(CURDIR)/build/dbt
+DBT := TIENDO_DATABASE=$(DBT_HOME)/data/warehouse/warehouse.duckdb $(RUN)
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
+
+refresh: install  ## install, run the main job on the real plans and published figures
+	$(RUN) tiendo refresh
+	$(RUN) tiendo status
+
+test: install-dev  ## install, run the tests
+	$(RUN) pytest
+
+demo: install  ## fill demo/ with a synthetic year and publish it
+	$(RUN) tiendo demo --home demo
+	$(RUN) tiendo refresh --home demo --as-of 2026-10-31 --known-at 2026-12-31T00:00+07:00
+	$(RUN) tiendo status --home demo
+
+install: $(UV)  ## install what running needs
+	$(UV) sync --locked --no-dev --inexact --quiet
+
+install-dev: $(UV)  ## install what developing needs
+	$(UV) sync --locked --quiet
+
+$(UV):
+	$(PYTHON) -m venv .tools
+	.tools/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+lint: install-dev dbt-home  ## ruff and sqlfluff
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(DBT) sqlfluff lint dbt_project/models dbt_project/tests
+
+format: install-dev  ## format Python
+	$(RUN) ruff format .
+	$(RUN) ruff check --fix .
+
+types: install-dev  ## pyright, strict on tiendo/
+	$(RUN) pyright
+
+# dbt and sqlfluff need the schema raw, which a refresh of an empty home writes.
+.PHONY: dbt-home
+dbt-home: install-dev
+	$(RUN) tiendo refresh --home $(DBT_HOME) --as-of 2026-10-31 > /dev/null
+
+dbt: dbt-home  ## dbt build: seeds, models, data tests and unit tests
+	$(DBT) dbt build --project-dir dbt_project --profiles-dir dbt_project --target-path $(DBT_HOME)/target --log-path $(DBT_HOME)/logs
+
+check: lint types dbt test  ## everything that .ci/run asks for
+
+clean:  ## remove what can be built again; keeps releases
+	rm -rf build .venv .tools data/warehouse
