@@ -33,6 +33,7 @@ import csv
 import json
 import math
 import sqlite3
+import sys
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
@@ -300,7 +301,7 @@ def write_csv(path: Path, rows: list[Row]) -> None:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    print(f"{path.name}: {len(rows):,} rows, {path.stat().st_size:,} bytes")
+    sys.stdout.write(f"{path.name}: {len(rows):,} rows, {path.stat().st_size:,} bytes\n")
 
 
 def main() -> None:

@@ -246,7 +246,7 @@ def demo(
 
     Example: `tiendo demo --home demo --months 3 --dossiers 5000`
     """
-    from tiendo.cli_output import print_demo, say
+    from tiendo.cli_output import print_demo, progress_bar, say
     from tiendo.demo import fill_demo
     from tiendo.lock import run_lock
     from tiendo.references import load_references
@@ -254,7 +254,7 @@ def demo(
     place = _begin(home, lang)
     codes = tuple(code.strip() for code in provinces.split(",") if code.strip())
     say(_language, "Đang tạo số liệu giả lập…", "Making synthetic figures…")
-    with run_lock(place, "tiendo demo"):
+    with run_lock(place, "tiendo demo"), progress_bar() as progress:
         summary = fill_demo(
             place,
             seed=seed,
@@ -262,6 +262,7 @@ def demo(
             months=months,
             dossiers=dossiers,
             references=load_references(place.plans),
+            progress=progress,
         )
     print_demo(place, summary, _language, as_json)
 

@@ -3,7 +3,8 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,16 @@ def console() -> Console:
 def say(language: Language, vi: str, en: str) -> None:
     """One line of progress on standard error."""
     sys.stderr.write((vi if language == "vi" else en) + "\n")
+
+
+@contextmanager
+def progress_bar() -> Generator[Callable[[int, int], None]]:
+    """A bar on standard error for long work; silent where that is no terminal."""
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def print_json(content: Any) -> None:
@@ -143,7 +154,7 @@ def _print_status_summary(out: Console, home: Home, language: Language) -> None:
     path = current_release(home)
     if path is not None:
         found = read_status(path, language)
-        _print_counts(out, found, language, by_theme=False)
+        _print_colours(out, found, language)
 
 
 def print_status(manifest: Mapping[str, Any], found: "Status", language: Language, as_json: bool) -> None:
@@ -157,7 +168,7 @@ def print_status(manifest: Mapping[str, Any], found: "Status", language: Languag
     out.print(f"{head} {manifest['release_id']}, {day} {manifest['as_of']}")
     if manifest["is_synthetic"]:
         out.print("SỐ LIỆU GIẢ LẬP" if vi else "SYNTHETIC FIGURES", style="bold red")
-    _print_counts(out, found, language, by_theme=True)
+    _print_counts(out, found, language)
     _print_worst(out, found, language)
     _print_freshness(out, found, language)
     if found.not_yet_due:
@@ -169,27 +180,43 @@ def print_status(manifest: Mapping[str, Any], found: "Status", language: Languag
         )
 
 
-def _print_counts(out: Console, found: "Status", language: Language, by_theme: bool) -> None:
+def _print_colours(out: Console, found: "Status", language: Language) -> None:
+    """Indicators by place and by the colour leaders speak of."""
     vi = language == "vi"
-    statuses = [status for status in found.labels if any(row["status"] == status for row in found.counts)]
-    table = Table(title="Số chỉ tiêu theo trạng thái" if vi else "Indicators by status")
+    words = {"green": "xanh", "yellow": "vàng", "red": "đỏ", "grey": "xám"}
+    table = Table(title="Số chỉ tiêu theo màu" if vi else "Indicators by colour")
     table.add_column("Đơn vị" if vi else "Place")
-    if by_theme:
-        table.add_column("Lĩnh vực" if vi else "Theme")
-    for status in statuses:
-        table.add_column(found.labels[status], justify="right")
-    counts: Counter[tuple[str, str, str]] = Counter()
-    names: dict[tuple[str, str], str] = {}
+    for colour, word in words.items():
+        table.add_column(word if vi else colour, justify="right", style=COLOURS[colour])
+    counts: Counter[tuple[str, str]] = Counter()
     for row in found.counts:
-        key = (row["org_code"], row["theme"] if by_theme else "")
-        counts[(*key, row["status"])] += row["indicators"]
-        names[key] = row["org_name_vi"]
-    for (org, theme), name in names.items():
-        cells = [str(counts[org, theme, status] or "·") for status in statuses]
-        table.add_row(*([name, theme] if by_theme else [name]), *cells)
+        counts[row["org_name_vi"], row["colour"]] += row["indicators"]
+    for name in dict.fromkeys(row["org_name_vi"] for row in found.counts):
+        table.add_row(name, *(str(counts[name, colour] or "·") for colour in words))
     if found.counts:
         out.print(table)
-    else:
+
+
+def _print_counts(out: Console, found: "Status", language: Language) -> None:
+    """Indicators by place, theme and status: one table per place, since fourteen statuses are wide."""
+    vi = language == "vi"
+    for name in dict.fromkeys(row["org_name_vi"] for row in found.counts):
+        of_place = [row for row in found.counts if row["org_name_vi"] == name]
+        statuses = [status for status in found.labels if any(row["status"] == status for row in of_place)]
+        table = Table(title=name, title_justify="left")
+        table.add_column("Lĩnh vực" if vi else "Theme")
+        for status in statuses:
+            table.add_column(found.labels[status], justify="right")
+        counts = Counter({(row["theme"], row["status"]): row["indicators"] for row in of_place})
+        for theme in dict.fromkeys(row["theme"] for row in of_place):
+            table.add_row(theme, *(str(counts[theme, status] or "·") for status in statuses))
+        totals = [
+            sum(row["indicators"] for row in of_place if row["status"] == status) for status in statuses
+        ]
+        table.add_section()
+        table.add_row("Tổng" if vi else "Total", *(str(total) for total in totals))
+        out.print(table)
+    if not found.counts:
         out.print("Không có chỉ tiêu nào." if vi else "No indicators.")
 
 

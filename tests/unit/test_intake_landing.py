@@ -396,10 +396,25 @@ def test_an_extract_replaces_what_was_known_of_its_unit_and_month(home, tmp_path
         1,
         1,
     )
+    # A nil report speaks for its own unit alone, not for the units below it.
     nil = send(home, delimited(tmp_path / "c.csv", DOSSIER), day=7, org="66", period="2026-03")
-    assert nil.rows_replaced == 3
+    assert nil.rows_replaced == 0
+    nil = send(home, delimited(tmp_path / "c.csv", DOSSIER), day=7, org="24133", period="2026-03")
+    assert nil.rows_replaced == 2
     late = send(home, delimited(tmp_path / "d.csv", DOSSIER, dossier_row(9)), day=6, org="24133")
     assert late.rows_superseded == 1
+
+
+def test_a_version_that_another_file_replaced_is_new_when_sent_again(home, tmp_path):
+    own = delimited(tmp_path / "own.csv", DOSSIER, dossier_row(1))
+    bundle = delimited(
+        tmp_path / "bundle.csv", DOSSIER, dossier_row(1, state="Từ chối"), dossier_row(3, "24154")
+    )
+    send(home, own, day=5)
+    assert send(home, own, day=6).status == "unchanged"
+    send(home, bundle, day=7, org="66")
+    again = send(home, own, day=8)
+    assert (again.status, again.rows_loaded, again.rows_replaced) == ("landed", 1, 1)
 
 
 def test_a_catalogue_is_replaced_whole(home, tmp_path):

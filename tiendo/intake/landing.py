@@ -75,7 +75,7 @@ def submit(
         sha12=sha256[:12],
         file_name=safe_name(file.name),
     )
-    repeated = _same_as_before(ledger, submission, sha256, examined)
+    repeated = _same_as_before(home, ledger, submission, sha256, examined)
     if repeated is not None:
         return make_receipt(repeated, sha256, examined, "unchanged" if examined.converted else "rejected")
     write_atomically(home.raw / submission.raw_path, lambda path: path.write_bytes(content))
@@ -84,7 +84,7 @@ def submit(
     if examined.converted is None or examined.identified is None:
         return make_receipt(submission, sha256, examined, "rejected")
     contract = examined.identified.contract
-    comparison = compare(home, ledger, submission, examined.converted.good, contract, references)
+    comparison = compare(home, ledger, submission, examined.converted.good, contract)
     return make_receipt(submission, sha256, examined, "landed", comparison)
 
 
@@ -143,9 +143,12 @@ def _checked_options(
 
 
 def _same_as_before(
-    ledger: pl.DataFrame, submission: Submission, sha256: str, examined: Examined
+    home: Home, ledger: pl.DataFrame, submission: Submission, sha256: str, examined: Examined
 ) -> Submission | None:
-    """The version in force of the same form, unit and period where it is this very file."""
+    """The version in force of the same form, unit and period where it is this very file.
+
+    A version that another unit's later file has taken the place of is not in force: sent again, it is new.
+    """
     status = "landed" if examined.converted else "rejected"
     same_place = ledger.filter(
         pl.col("form") == submission.form,
@@ -157,4 +160,8 @@ def _same_as_before(
         same_place = same_place.filter(pl.col("sha256") == sha256)
     if not same_place.height or same_place["sha256"][-1] != sha256:
         return None
-    return parse_raw_path(same_place["raw_path"][-1])
+    repeated = parse_raw_path(same_place["raw_path"][-1])
+    if repeated is None or examined.converted is None or examined.identified is None:
+        return repeated
+    compared = compare(home, ledger, repeated, examined.converted.good, examined.identified.contract)
+    return None if compared.superseded else repeated

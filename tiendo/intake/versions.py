@@ -3,13 +3,14 @@
 The version in force of a scope is the one received last; an older file that arrives late overwrites nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from functools import lru_cache
+from pathlib import Path
 
 import polars as pl
 
 from tiendo.intake.contracts import Contract
-from tiendo.intake.references import References
 from tiendo.intake.store import Submission, parse_raw_path
 from tiendo.settings import Home
 
@@ -37,7 +38,6 @@ def compare(
     submission: Submission,
     good: pl.DataFrame,
     contract: Contract,
-    references: References,
 ) -> Comparison:
     """Compares the good rows of a submission with those of all landed ones of its form.
 
@@ -47,7 +47,6 @@ def compare(
         submission: The one looked at.
         good: Its good rows.
         contract: Its form.
-        references: Which unit lies below which.
     """
     others = ledger.filter(
         pl.col("form") == contract.form,
@@ -59,27 +58,28 @@ def compare(
     landed = [item for path in others["raw_path"] if (item := parse_raw_path(path)) is not None]
     if not landed:
         return Comparison()
-    scope = list(contract.replaces)
+    scope = tuple(contract.replaces)
     rows = _scoped(good, submission, scope)
-    existing = pl.concat([_scoped(_landed_rows(home, item, scope), item, scope) for item in landed])
+    existing = pl.concat([_landed_rows(item.landing_path(home), item, scope) for item in landed])
+    versions = existing.select(*scope, *_ORDER)
+    ours = rows.select(scope)
     if contract.complete_extract:
-        versions, ours = _covered(rows, existing, [*landed, submission], submission, contract, references)
-    else:
-        versions = existing.select(*scope, *_ORDER).unique()
-        ours = rows.select(scope).unique()
-    return _count(submission, rows, existing, versions, ours)
+        versions = pl.concat([versions, _own_units(landed, versions.schema)])
+        ours = pl.concat([ours, _own_units([submission], versions.schema).select(scope)])
+    return _count(submission, rows, existing, versions.unique(), ours.unique())
 
 
-def _landed_rows(home: Home, item: Submission, scope: list[str]) -> pl.DataFrame:
-    path = item.landing_path(home)
-    if not path.exists():
-        return pl.DataFrame(schema=dict.fromkeys((*scope, "row_hash"), pl.String))
-    frame = pl.scan_parquet(path)
+# Landing files never change, and one process that submits hundreds of files compares each with all before.
+@lru_cache(maxsize=2_000)
+def _landed_rows(landing_path: Path, item: Submission, scope: tuple[str, ...]) -> pl.DataFrame:
+    if not landing_path.exists():
+        return _scoped(pl.DataFrame(schema=dict.fromkeys((*scope, "row_hash"), pl.String)), item, scope)
+    frame = pl.scan_parquet(landing_path)
     kept = [name for name in scope if name in frame.collect_schema().names()]
-    return frame.select(*kept, "row_hash").collect()
+    return _scoped(frame.select(*kept, "row_hash").collect(), item, scope)
 
 
-def _scoped(frame: pl.DataFrame, item: Submission, scope: list[str]) -> pl.DataFrame:
+def _scoped(frame: pl.DataFrame, item: Submission, scope: Sequence[str]) -> pl.DataFrame:
     """Scope columns as text (the submission's where the form lacks them), `row_hash`, order of receipt."""
     said = {"org_code": item.org_code, "period": item.period}
     columns = [
@@ -94,28 +94,10 @@ def _scoped(frame: pl.DataFrame, item: Submission, scope: list[str]) -> pl.DataF
     )
 
 
-def _covered(
-    rows: pl.DataFrame,
-    existing: pl.DataFrame,
-    items: list[Submission],
-    submission: Submission,
-    contract: Contract,
-    references: References,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """For complete extracts: which submission speaks for which unit, rows or not, and the scopes of ours."""
-    unit = contract.organisation_column or ""
-    month = next(name for name in contract.replaces if name != unit)
-    units = cast("list[str]", pl.concat([rows[unit], existing[unit]]).unique().to_list())
-    spoken: list[dict[str, Any]] = [
-        {unit: code, month: item.period, "at": item.received_at_utc, "submission_id": item.submission_id}
-        for item in items
-        for code in units
-        if references.is_within(code, item.org_code)
-    ]
-    schema = existing.select(*contract.replaces, *_ORDER).schema
-    versions = pl.DataFrame(spoken, schema=schema)
-    is_ours = pl.col("submission_id") == submission.submission_id
-    return versions.filter(~is_ours), versions.filter(is_ours).select(contract.replaces)
+def _own_units(items: Sequence[Submission], schema: pl.Schema) -> pl.DataFrame:
+    """A complete extract speaks for its own unit and month even without a row of it: a nil report."""
+    spoken = [(item.org_code, item.period, item.received_at_utc, item.submission_id) for item in items]
+    return pl.DataFrame(spoken, schema=schema, orient="row")
 
 
 def _count(

@@ -30,7 +30,8 @@ with latest as (
 )
 """
 COUNTS_SQL = """
-select latest.org_code, latest.org_name_vi, latest.theme, latest.status, count(*) as indicators
+select
+    latest.org_code, latest.org_name_vi, latest.theme, latest.status, latest.colour, count(*) as indicators
 from latest
 group by all
 order by latest.org_code, latest.theme, latest.status

@@ -1,0 +1,223 @@
+"""The main job end to end on small homes: real files, a real warehouse, the real command line."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+TIENDO = Path(sys.executable).with_name("tiendo")
+DAY = ("--as-of", "2026-06-30", "--known-at", "2026-07-15T00:00+07:00")
+COVERAGE_HEADER = "Mã đơn vị,Đơn vị,Kỳ báo cáo,Đơn vị cung cấp,Dân số,Dân số được phủ sóng 5G\n"
+
+
+def tiendo(
+    home: Path, *arguments: str, expect: int = 0, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    shown = subprocess.run(
+        [TIENDO, *arguments, "--home", home],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        timeout=300,
+    )
+    assert shown.returncode == expect, f"{arguments}: {shown.returncode}\n{shown.stdout}\n{shown.stderr}"
+    assert "Traceback" not in shown.stdout + shown.stderr
+    assert "nanobind" not in shown.stderr
+    return shown
+
+
+def submit_text(home: Path, name: str, text: str, received_at: str, *options: str, expect: int = 0) -> dict:
+    file = home.parent / name
+    file.write_text(text, encoding="utf-8")
+    options = (*options, "--received-at", received_at, "--json")
+    return json.loads(tiendo(home, "submit", str(file), *options, expect=expect).stdout)
+
+
+def table(home: Path, name: str) -> pl.DataFrame:
+    return pl.read_parquet(home / "data" / "curated" / "current" / f"{name}.parquet")
+
+
+def parquet_bytes(home: Path) -> dict[str, bytes]:
+    current = home / "data" / "curated" / "current"
+    return {path.name: path.read_bytes() for path in sorted(current.glob("*.parquet"))}
+
+
+@pytest.fixture(scope="module")
+def worked_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Đắk Lắk's 5G coverage at 30% on 31/12/2025 and 55% on 30/06/2026, told by the province itself."""
+    home = tmp_path_factory.mktemp("worked") / "home"
+    home.mkdir()
+    for period, covered, received in (
+        ("12/2025", 300_000, "2026-01-05T09:00+07:00"),
+        ("06/2026", 550_000, "2026-07-05T09:00+07:00"),
+    ):
+        row = f"66,Tỉnh Đắk Lắk,{period},Sở Khoa học và Công nghệ,1.000.000,{covered}\n"
+        submit_text(home, f"bieu-04-{period.replace('/', '-')}.csv", COVERAGE_HEADER + row, received)
+    tiendo(home, "refresh", *DAY)
+    return home
+
+
+def test_worked_example(worked_home: Path) -> None:
+    rows = table(worked_home, "indicator_progress").filter(
+        (pl.col("org_code") == "66")
+        & (pl.col("indicator_code") == "infra_5g_coverage")
+        & (pl.col("period") == "2026-Q2")
+    )
+    near = rows.filter(pl.col("target") == 95).row(0, named=True)
+    far = rows.filter(pl.col("milestone_on").dt.year() == 2030).row(0, named=True)
+    assert near["actual"] == far["actual"] == 55
+    assert round(near["expected_now"], 2) == 62.23
+    assert round(near["schedule_ratio"], 3) == 0.776
+    assert near["status"] == "at_risk"
+    assert near["is_primary"]
+    assert round(far["expected_now"], 2) == 36.94
+    assert round(far["schedule_ratio"], 2) == 3.60
+    assert far["status"] == "on_track"
+    assert not far["is_primary"]
+    assert near["status_reason"].startswith("Đạt 55%, cần 62,23% vào 30/06/2026 để kịp mục tiêu 95%")
+    assert "95% dân số" in near["target_text"]
+
+
+def test_refreshing_twice_changes_nothing_and_says_so(worked_home: Path) -> None:
+    before = parquet_bytes(worked_home)
+    shown = tiendo(worked_home, "refresh", *DAY)
+    assert "Không có gì mới" in shown.stdout
+    assert parquet_bytes(worked_home) == before
+    assert len(list((worked_home / "data/curated/releases").glob("2*"))) == 1
+
+
+@pytest.mark.parametrize("threads", ["1", "2"])
+def test_rebuild_without_warehouse_is_byte_identical(worked_home: Path, threads: str) -> None:
+    before = parquet_bytes(worked_home)
+    shutil.rmtree(worked_home / "data" / "warehouse")
+    shutil.rmtree(worked_home / "data" / "curated" / "releases")
+    # Without the releases there is nothing to compare with but what was read before.
+    shutil.rmtree(worked_home / "data" / "curated")
+    tiendo(worked_home, "refresh", *DAY, TIENDO_THREADS=threads)
+    assert parquet_bytes(worked_home) == before
+    shutil.rmtree(worked_home / "data" / "warehouse")
+    shown = tiendo(worked_home, "rebuild", TIENDO_THREADS=threads)
+    assert "giống hệt" in shown.stdout
+    assert parquet_bytes(worked_home) == before
+
+
+def test_a_missing_warehouse_is_rebuilt_saying_so(worked_home: Path) -> None:
+    shutil.rmtree(worked_home / "data" / "warehouse")
+    shown = tiendo(worked_home, "refresh", *DAY)
+    assert "dựng lại từ data/raw" in shown.stdout
+
+
+def test_a_damaged_landing_file_is_rebuilt_saying_so(worked_home: Path) -> None:
+    before = parquet_bytes(worked_home)
+    landed = next((worked_home / "data/warehouse/landing/coverage").rglob("*.parquet"))
+    landed.write_bytes(b"not a parquet file")
+    shown = tiendo(worked_home, "refresh", *DAY, "--full")
+    assert "dựng lại từ data/raw" in shown.stdout
+    assert parquet_bytes(worked_home) == before
+
+
+def test_the_registry_is_published_whole(worked_home: Path) -> None:
+    asked = "select (select count(*) from plan_targets) targets, (select count(*) from plan_tasks) tasks, "
+    asked += "(select count(*) from dim_indicator) indicators"
+    shown = tiendo(worked_home, "sql", asked, "--format", "json")
+    assert json.loads(shown.stdout) == [{"targets": 609, "tasks": 496, "indicators": 187}]
+    units = table(worked_home, "dim_org_unit").filter(pl.col("is_current"))
+    communes = units.filter(pl.col("org_level") == "commune")
+    assert units.filter(pl.col("org_level") == "province").height == 34
+    assert communes.height == 3321
+    counts = dict(communes.group_by("province_code").len().iter_rows())
+    assert (counts["68"], counts["66"], counts["75"]) == (124, 102, 95)
+    former = table(worked_home, "dim_org_unit").filter(pl.col("valid_to") == pl.date(2025, 6, 30))
+    assert former.height > 9_000
+
+
+def test_bad_input_is_set_aside_and_the_rest_goes_on(worked_home: Path) -> None:
+    home = worked_home
+    rows = COVERAGE_HEADER + (
+        "24133,Phường Buôn Ma Thuột,06/2026,UBND,40.000,39.000\n"
+        "99999,Xã không có,06/2026,UBND,10.000,1.000\n"
+        "24154,Phường Tân An,06/2026,UBND,hai vạn,1.000\n"
+        "24163,Phường Tân Lập,06/2026,UBND,10.000,11.000\n"
+    )
+    receipt = submit_text(home, "bon-dong.csv", rows, "2026-07-06T09:00+07:00", expect=1)["receipts"][0]
+    assert receipt["rows_read"] == 4
+    assert receipt["rows_quarantined"] == 3
+    assert {problem["rule_code"] for problem in receipt["problems"]} == {"TD-208", "TD-202", "TD-213"}
+    empty = submit_text(home, "trong.csv", "", "2026-07-06T09:01+07:00", expect=1)["receipts"][0]
+    unknown = submit_text(home, "la.csv", "a,b\n1,2\n", "2026-07-06T09:02+07:00", expect=1)["receipts"][0]
+    assert (empty["status"], unknown["status"]) == ("rejected", "rejected")
+    refused = submit_text(
+        home, "ho-ten.csv", "Họ và tên," + COVERAGE_HEADER + "A,1,,,,,\n", "2026-07-06T09:03+07:00", expect=1
+    )
+    assert refused["refused"][0]["code"] == "TD-106"
+    tiendo(home, "refresh", *DAY)
+    ledger = table(home, "submissions")
+    sums = ("rows_loaded", "rows_unchanged", "rows_superseded", "rows_quarantined")
+    assert (ledger["rows_read"] == ledger.select(pl.sum_horizontal(sums)).to_series()).all()
+    assert ledger["rows_quarantined"].sum() == 3
+    assert ledger.filter(pl.col("status") == "rejected").height == 2
+    quarantined = table(home, "quarantined_rows")
+    assert quarantined["row_number"].to_list() == [3, 4, 5]
+    assert quarantined["message_vi"].str.len_chars().min() > 20
+
+
+def test_a_second_run_at_once_exits_with_3(worked_home: Path) -> None:
+    program = (
+        "import sys, time; from pathlib import Path; from tiendo.lock import run_lock;"
+        "from tiendo.settings import Home\n"
+        "with run_lock(Home(Path(sys.argv[1])), 'tiendo refresh'):\n"
+        "    print('held', flush=True); time.sleep(60)"
+    )
+    holder = subprocess.Popen([sys.executable, "-c", program, worked_home], stdout=subprocess.PIPE, text=True)
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline().strip() == "held"
+        shown = tiendo(worked_home, "refresh", *DAY, expect=3)
+        assert "TD-401" in shown.stderr
+        assert "tiendo refresh, tiến trình" in shown.stderr
+    finally:
+        holder.kill()
+        holder.wait()
+    # The system frees the lock of a killed run.
+    tiendo(worked_home, "refresh", *DAY)
+
+
+def test_a_failed_fatal_check_keeps_the_previous_release(worked_home: Path) -> None:
+    """The same dossier in two extracts of different months is fatal, whatever else arrived."""
+    home = worked_home.parent / "fatal"
+    shutil.copytree(worked_home, home, symlinks=True)
+    before = (home / "data/curated/current").readlink()
+    header = "Mã hồ sơ,Mã TTHC,Mã đơn vị tiếp nhận,Ngày tiếp nhận,Kênh tiếp nhận,Trạng thái\n"
+    for month in ("05", "06"):
+        row = f"H-1,1.001,24133,0{int(month)}/{month}/2026,Trực tuyến,Đang xử lý\n"
+        submit_text(home, f"ho-so-{month}.csv", header + row, f"2026-07-0{int(month)}T10:00+07:00")
+    shown = tiendo(home, "refresh", *DAY, expect=1)
+    assert "TD-502" in shown.stderr
+    assert (home / "data/curated/current").readlink() == before
+    assert table(home, "plan_targets").height == 609
+
+
+def test_status_and_releases_are_readable(worked_home: Path) -> None:
+    shown = tiendo(worked_home, "status")
+    assert "Tỉnh Đắk Lắk" in shown.stdout
+    listed = json.loads(tiendo(worked_home, "releases", "list", "--json").stdout)
+    assert sum(release["is_current"] for release in listed) == 1
+    manifest = json.loads(tiendo(worked_home, "releases", "show", "--json").stdout)
+    assert manifest["as_of"] == "2026-06-30"
+    tiendo(worked_home, "doctor")
+
+
+def test_known_at_hides_what_came_later(worked_home: Path) -> None:
+    home = worked_home.parent / "earlier"
+    shutil.copytree(worked_home, home, symlinks=True)
+    tiendo(home, "refresh", "--as-of", "2026-06-30", "--known-at", "2026-06-30T23:59+07:00")
+    rows = table(home, "indicator_progress").filter(
+        (pl.col("org_code") == "66") & (pl.col("indicator_code") == "infra_5g_coverage")
+    )
+    assert set(rows.filter(pl.col("actual").is_not_null())["period"]) == {"2025-12", "2025-Q4"}
+    assert table(home, "submissions").height == 1
