@@ -41,6 +41,7 @@ class Verdict:
     expected_now: float | None = None
     gap: float | None = None
     schedule_ratio: float | None = None
+    # Only where enough units reported for it to stand for good.
     milestone_actual: float | None = None
 
 
@@ -192,7 +193,7 @@ def judge(row: TargetRow, key: Key, figures: Figures) -> Verdict:
         expected,
         gap,
         ratio,
-        kept.value if kept else None,
+        kept.value if kept and kept.coverage >= 0.80 else None,
     )
 
 

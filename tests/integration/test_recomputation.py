@@ -134,7 +134,6 @@ def test_every_target_row_since_its_path_start_is_there(comparison: Comparison) 
         "expected_now",
         "gap",
         "schedule_ratio",
-        "milestone_actual",
         "status",
     ],
 )
@@ -148,6 +147,16 @@ def test_target_versus_actual(comparison: Comparison, column: str) -> None:
     }
     assert sum(ours is not None for _, ours in pairs.values()) >= 3
     assert not {key: pair for key, pair in pairs.items() if not same(*pair)}
+
+
+def test_a_passed_milestone_keeps_what_was_reached(comparison: Comparison) -> None:
+    kept = {
+        key: (row["milestone_actual"], comparison.verdicts[key].milestone_actual)
+        for key, row in comparison.released.items()
+        if comparison.verdicts[key].milestone_actual is not None
+    }
+    assert len(kept) >= 30
+    assert not {key: pair for key, pair in kept.items() if not agree(*pair)}
 
 
 def in_vietnamese(value: float) -> str:

@@ -62,6 +62,19 @@ with_milestone as (
 
 ),
 
+supported as (
+
+    {#- What is withheld or estimated decides no milestone. #}
+    select observations.*
+    from {{ ref('int_observations') }} as observations
+    inner join {{ ref('int_threshold_sets') }} as thresholds
+        on observations.judged_on between thresholds.valid_from and thresholds.valid_to
+    where
+        coalesce(observations.basis, '') <> 'full_year_estimate'
+        and coalesce(observations.coverage_share, 1) >= thresholds.coverage_share
+
+),
+
 with_milestone_actual as (
 
     select
@@ -70,7 +83,7 @@ with_milestone_actual as (
     from with_milestone
     left join {{ ref('stg_indicators') }} as indicators
         on with_milestone.indicator_code = indicators.indicator_code
-    left join {{ ref('int_observations') }} as at_milestone
+    left join supported as at_milestone
         on
             with_milestone.org_code = at_milestone.org_code
             and with_milestone.valid_from = at_milestone.valid_from
@@ -79,7 +92,6 @@ with_milestone_actual as (
             and with_milestone.milestone_on between at_milestone.period_start and at_milestone.period_end
             and at_milestone.judged_on <= with_milestone.judged_on
             and with_milestone.milestone_on <= with_milestone.judged_on
-            and coalesce(at_milestone.basis, '') <> 'full_year_estimate'
 
 ),
 

@@ -1,0 +1,85 @@
+"""A refresh is tracked by Prefect where a server is configured and answers, and runs plainly where not."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+BIN = Path(sys.executable).parent
+STEPS = {"1. Tiếp nhận", "2. Nạp", "3. Tính toán", "4. Kiểm tra", "5. Phát hành"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def ask(address: str, body: dict | None = None) -> object:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(address, data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.loads(answer.read() or "null")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A Prefect server of its own on loopback; gives the environment that points to it."""
+    folder, port = tmp_path_factory.mktemp("prefect"), free_port()
+    address = f"http://127.0.0.1:{port}/api"
+    environment = {
+        **os.environ,
+        "PREFECT_HOME": str(folder),
+        "PREFECT_API_URL": address,
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+    }
+    command = [BIN / "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
+        for _ in range(120):
+            try:
+                ask(f"{address}/health")
+                break
+            except (urllib.error.URLError, OSError):
+                assert process.poll() is None, (folder / "server.log").read_text()
+                time.sleep(1)
+        else:
+            pytest.fail((folder / "server.log").read_text())
+        yield environment
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def refresh(home: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [BIN / "tiendo", "refresh", "--home", home, "--as-of", "2026-06-30", "--json"]
+    shown = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
+    assert shown.returncode == 0, shown.stderr
+    return shown
+
+
+def test_a_refresh_is_tracked_step_by_step(server: dict[str, str], tmp_path: Path) -> None:
+    published = json.loads(refresh(tmp_path, server).stdout)
+    assert (tmp_path / "data/curated/current").resolve().name == published["release_id"]
+    address = server["PREFECT_API_URL"]
+    flows = ask(f"{address}/flow_runs/filter", {"flows": {"name": {"any_": ["tiendo-nightly"]}}})
+    assert [run["state_type"] for run in flows] == ["COMPLETED"]
+    tasks = ask(f"{address}/task_runs/filter", {"flow_runs": {"id": {"any_": [flows[0]["id"]]}}})
+    names = {task["name"].rsplit("-", 1)[0] for task in tasks}
+    assert names == STEPS
+    assert {task["state_type"] for task in tasks} == {"COMPLETED"}
+
+
+def test_a_configured_server_that_does_not_answer_is_no_hindrance(tmp_path: Path) -> None:
+    environment = {**os.environ, "PREFECT_API_URL": f"http://127.0.0.1:{free_port()}/api"}
+    assert json.loads(refresh(tmp_path, environment).stdout)["row_counts"]["plan_targets"] == 609
