@@ -142,7 +142,7 @@ def rebuild(home: HomeOption = None, as_json: JsonOption = False, lang: LangOpti
 
 
 def _run(home: Home, moment: "Any", full: bool, as_json: bool, forget: bool = False) -> None:
-    from tiendo.cli_output import has_rejections, print_outcome, say
+    from tiendo.cli_output import announced, has_rejections, print_outcome, say
     from tiendo.lock import run_lock
     from tiendo.pipeline import forget_warehouse, pipeline
     from tiendo.tracking import tracked_pipeline
@@ -151,9 +151,11 @@ def _run(home: Home, moment: "Any", full: bool, as_json: bool, forget: bool = Fa
         if forget:
             forget_warehouse(home)
         tracked = tracked_pipeline()
-        if tracked is not None:
+        if tracked is None:
+            outcome = pipeline(home, moment, run=announced(_language), full=full)
+        else:
             say(_language, "Đang ghi vết lượt chạy bằng Prefect.", "Tracking this run with Prefect.")
-        outcome = (tracked or pipeline)(home, moment, full=full)
+            outcome = tracked(home, moment, full=full)
     print_outcome(home, outcome, _language, as_json)
     if has_rejections(outcome.intake) and not forget:
         raise typer.Exit(1)

@@ -5,7 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -56,6 +56,24 @@ def progress_bar() -> Generator[Callable[[int, int], None]]:
 def print_json(content: Any) -> None:
     """Prints a result for programs."""
     sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+def announced(language: Language) -> Callable[..., Any]:
+    """Calls a step of the main job after saying on standard error which one it is."""
+    words = {
+        "take_in": ("Tiếp nhận tệp nộp", "Taking in files"),
+        "load": ("Nạp vào kho số liệu", "Loading the warehouse"),
+        "run_models": ("Tính toán", "Computing"),
+        "check": ("Kiểm tra chất lượng", "Checking quality"),
+        "publish_release": ("Phát hành", "Publishing"),
+    }
+
+    def call(step: Callable[..., Any], *arguments: Any) -> Any:
+        vi, en = words[step.__name__]
+        say(language, f"{vi}…", f"{en}…")
+        return step(*arguments)
+
+    return call
 
 
 def has_rejections(summary: "IntakeSummary") -> bool:
@@ -207,8 +225,9 @@ def _print_counts(out: Console, found: "Status", language: Language) -> None:
         table.add_column("Lĩnh vực" if vi else "Theme")
         for status in statuses:
             table.add_column(found.labels[status], justify="right")
-        counts = Counter({(row["theme"], row["status"]): row["indicators"] for row in of_place})
-        for theme in dict.fromkeys(row["theme"] for row in of_place):
+        heading = "theme_vi" if vi else "theme_en"
+        counts = Counter({(row[heading], row["status"]): row["indicators"] for row in of_place})
+        for theme in dict.fromkeys(row[heading] for row in of_place):
             table.add_row(theme, *(str(counts[theme, status] or "·") for status in statuses))
         totals = [
             sum(row["indicators"] for row in of_place if row["status"] == status) for status in statuses
@@ -239,15 +258,23 @@ def _print_worst(out: Console, found: "Status", language: Language) -> None:
 
 
 def _print_freshness(out: Console, found: "Status", language: Language) -> None:
+    from tiendo.intake.contracts import load_contracts
+
     vi = language == "vi"
     table = Table(title="Độ mới của số liệu" if vi else "Freshness")
     for heading in ("Biểu mẫu", "Số tệp", "Kỳ mới nhất", "Nhận gần nhất", "Dòng cách ly") if vi else (
         "Form", "Files", "Newest period", "Last received", "Rows quarantined"
     ):  # fmt: skip
         table.add_column(heading)
+    titles = {
+        form: contract.title_vi if vi else contract.title_en for form, contract in load_contracts().items()
+    }
     for row in found.freshness:
-        received = datetime.fromisoformat(str(row["last_received_at"])).replace(tzinfo=None)
-        cells = (row["form"], row["files"], row["newest_period"], f"{received:%Y-%m-%d %H:%M} UTC")
+        received = (
+            datetime.fromisoformat(str(row["last_received_at"])).replace(tzinfo=UTC).astimezone(TIMEZONE)
+        )
+        title = titles.get(row["form"], row["form"])
+        cells = (title, row["files"], row["newest_period"] or "", f"{received:%d/%m/%Y %H:%M}")
         table.add_row(*(str(cell) for cell in cells), str(row["rows_quarantined"]))
     if found.freshness:
         out.print(table)

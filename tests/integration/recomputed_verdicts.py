@@ -145,10 +145,8 @@ def decided(
     if figure.coverage < 0.80:
         return "withheld"
     if milestone["pace"] == "flow" and judged_on > milestone["milestone_on"]:
-        if kept is None:
+        if kept is None or kept.coverage < 0.80:
             return "not_assessable"
-        if kept.coverage < 0.80:
-            return "withheld"
         figure = kept
     met = figure.value > target if milestone["strict"] == "yes" else figure.value >= target
     if met and (passed or milestone["pace"] == "level"):

@@ -31,8 +31,10 @@ with latest as (
 """
 COUNTS_SQL = """
 select
-    latest.org_code, latest.org_name_vi, latest.theme, latest.status, latest.colour, count(*) as indicators
+    latest.org_code, latest.org_name_vi, latest.theme, dim_indicator.theme_vi, dim_indicator.theme_en,
+    latest.status, latest.colour, count(*) as indicators
 from latest
+inner join dim_indicator using (indicator_code)
 group by all
 order by latest.org_code, latest.theme, latest.status
 """
@@ -52,10 +54,13 @@ order by
 limit 10
 """
 FRESHNESS_SQL = """
-select form, count(*) as files, max(period) as newest_period, max(received_at) as last_received_at,
-    sum(rows_quarantined) as rows_quarantined
+select
+    form, count(*) as files, arg_max(period, period_end) as newest_period,
+    max(received_at) as last_received_at, sum(rows_quarantined) as rows_quarantined
 from submissions
-where ({province} is null or org_code = {province})
+left join dim_period using (period)
+left join dim_org_unit on submissions.org_code = dim_org_unit.org_code and dim_org_unit.is_current
+where ({province} is null or coalesce(province_code, submissions.org_code) = {province})
 group by form
 order by form
 """
