@@ -8,14 +8,14 @@
     {%- set shown = number_vi if vi else number_en -%}
     {%- set day = date_vi if vi else date_en -%}
     {%- set suffix = 'suffix_vi' if vi else 'suffix_en' -%}
-    {%- set actual = "concat(" ~ shown('actual') ~ ", " ~ suffix ~ ")" -%}
+    {%- set actual = "case when actual is not null then concat(" ~ shown('actual') ~ ", " ~ suffix ~ ") end" -%}
     {%- set target = "coalesce(case when pace <> 'by_date' then concat(" ~ shown('target') ~ ", " ~ suffix ~ ") end, target_text, '')" -%}
     {%- set until = day('milestone_on') -%}
     {%- set on = day('judged_on') -%}
     case
         when status = 'no_target' and plan_id is null then concat(
             '{{ "Không có mục tiêu đang hiệu lực; số liệu kỳ " if vi else "No target in force; figure for " }}',
-            period, ': ', {{ actual }}, '.'
+            period, ': ', coalesce({{ actual }}, '{{ "không có trường hợp nào" if vi else "no case" }}'), '.'
         )
         when status = 'no_target' then concat(
             '{{ "Kế hoạch chưa đặt mục tiêu cho năm này; mốc đầu tiên là " if vi
@@ -87,6 +87,11 @@
             '{{ "Mục tiêu “" if vi else "The target “" }}', coalesce(target_text, ''),
             '{{ "” trái với chiều của chỉ tiêu nên không đánh giá được; hiện là " if vi
                 else "” contradicts the direction of the indicator; it now stands at " }}', {{ actual }}, '.'
+        )
+        when status = 'not_assessable' and actual is null then concat(
+            '{{ "Đã có báo cáo kỳ " if vi else "Reports for " }}', period,
+            '{{ " nhưng không có trường hợp nào để tính (mẫu số bằng 0); mục tiêu " if vi
+                else " came in but hold no case to count (the denominator is zero); target " }}', {{ target }}, '.'
         )
         when status = 'not_assessable' and pace = 'level' and baseline is null then concat(
             '{{ "Chưa có số liệu xuất phát nên chưa biết có kịp tiến độ; hiện là " if vi

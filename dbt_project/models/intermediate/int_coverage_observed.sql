@@ -22,35 +22,13 @@ answered as (
 
 ),
 
-populations as (
-
-    select
-        periods.period,
-        places.org_code,
-        places.province_code,
-        max_by(known.population, known.period_end) as population
-    from (select distinct period, period_end from parts) as periods
-    inner join places
-        on places.org_level = 'commune' and periods.period_end between places.valid_from and places.valid_to
-    left join (select distinct org_code, valid_from, period_end, population from parts) as known
-        on
-            places.org_code = known.org_code
-            and places.valid_from = known.valid_from
-            and known.period_end <= periods.period_end
-    where places.province_code in (select parts.province_code from parts)
-    group by periods.period, places.org_code, places.province_code
-
-),
-
 expected as (
 
     select
         period,
         province_code,
-        count(*) as communes,
-        count(population) as communes_with_population,
-        sum(population) as population
-    from populations
+        sum(weight) as weight
+    from {{ ref('int_commune_populations') }}
     group by period, province_code
 
 ),
@@ -83,12 +61,12 @@ summed as (
         answered.period_end,
         sum(answered.numerator) as numerator,
         sum(answered.denominator) as denominator,
-        count(*) as communes_answered,
-        sum(populations.population) as population_answered,
+        sum(populations.weight) as weight_answered,
         max(answered.submission_id) as submission_id,
         count(distinct answered.submission_id) as submission_count
     from answered
-    inner join populations on answered.org_code = populations.org_code and answered.period = populations.period
+    inner join {{ ref('int_commune_populations') }} as populations
+        on answered.org_code = populations.org_code and answered.period = populations.period
     where answered.org_level = 'commune'
     group by
         answered.province_code,
@@ -109,11 +87,7 @@ provinces as (
         summed.period,
         cast(summed.numerator as decimal(18, 6)) as numerator,
         cast(summed.denominator as decimal(18, 6)) as denominator,
-        case
-            when expected.communes = expected.communes_with_population and expected.population > 0
-                then cast(summed.population_answered as double) / expected.population
-            else cast(summed.communes_answered as double) / expected.communes
-        end as coverage_share,
+        cast(summed.weight_answered as double) / expected.weight as coverage_share,
         case when summed.submission_count = 1 then summed.submission_id end as submission_id,
         summed.submission_count
     from summed

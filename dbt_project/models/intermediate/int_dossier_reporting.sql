@@ -1,8 +1,9 @@
 {#-
     Which communes reported their dossiers for which month, and what share of a place that is.
 
-    A nil report is a report; late is not zero. Agencies report too, but only communes are counted, since
-    nobody lists the agencies that must.
+    A nil report is a report; late is not zero. Communes weigh by population where that of every commune is
+    known, else alike. Agencies report too but are not counted, since nobody lists the agencies that must.
+    The share of a year so far is the mean of its months.
 -#}
 with months as (
 
@@ -61,10 +62,16 @@ communes as (
         expected.period,
         expected.period_end,
         expected.year_number,
+        coalesce(populations.weight, 1) as weight,
         1 as units_expected,
         case when reports.unit_code is not null then 1 else 0 end as units_reported,
         reports.unit_code is not null as is_reported
     from expected
+    left join {{ ref('int_commune_populations') }} as populations
+        on
+            expected.org_code = populations.org_code
+            and expected.valid_from = populations.valid_from
+            and expected.period = populations.period
     left join reports
         on
             expected.org_code = reports.unit_code
@@ -85,6 +92,7 @@ provinces as (
         communes.year_number,
         count(*) as units_expected,
         sum(communes.units_reported) as units_reported,
+        cast(sum(communes.weight * communes.units_reported) as double) / sum(communes.weight) as coverage_in_period,
         communes.period in (
             select reports.period from reports
             where reports.province_code = communes.province_code
@@ -106,9 +114,31 @@ provinces as (
 
 unioned as (
 
-    select * from communes
+    select
+        org_code,
+        valid_from,
+        org_level,
+        period,
+        period_end,
+        year_number,
+        units_expected,
+        units_reported,
+        cast(units_reported as double) as coverage_in_period,
+        is_reported
+    from communes
     union all
-    select * from provinces
+    select
+        org_code,
+        valid_from,
+        org_level,
+        period,
+        period_end,
+        year_number,
+        units_expected,
+        units_reported,
+        coverage_in_period,
+        is_reported
+    from provinces
 
 ),
 
@@ -116,14 +146,14 @@ final as (
 
     select
         *,
-        cast(units_reported as double) / units_expected as coverage_in_period,
+        {#- Decimals, since a sum of floats depends on its order. #}
         cast(
-            sum(units_reported) over (
+            sum(cast(coverage_in_period as decimal(18, 12))) over (
                 partition by org_code, valid_from, year_number
                 order by period_end
                 rows between unbounded preceding and current row
             ) as double
-        ) / sum(units_expected) over (
+        ) / count(*) over (
             partition by org_code, valid_from, year_number
             order by period_end
             rows between unbounded preceding and current row

@@ -12,6 +12,7 @@ with universe as (
         observations.basis,
         observations.numerator,
         observations.denominator,
+        observations.org_code is not null as is_observed,
         observations.actual,
         observations.actual_in_period,
         observations.maturity,
@@ -79,16 +80,21 @@ with_milestone_actual as (
 
     select
         with_milestone.*,
+        verdict_periods.verdict_period_kind,
         at_milestone.actual as milestone_actual
     from with_milestone
     left join {{ ref('stg_indicators') }} as indicators
         on with_milestone.indicator_code = indicators.indicator_code
+    left join {{ ref('verdict_periods') }} as verdict_periods
+        on
+            with_milestone.indicator_code = verdict_periods.indicator_code
+            and with_milestone.judged_on >= cast(verdict_periods.valid_from as date)
     left join supported as at_milestone
         on
             with_milestone.org_code = at_milestone.org_code
             and with_milestone.valid_from = at_milestone.valid_from
             and with_milestone.indicator_code = at_milestone.indicator_code
-            and indicators.frequency = at_milestone.period_kind
+            and coalesce(verdict_periods.verdict_period_kind, indicators.frequency) = at_milestone.period_kind
             and with_milestone.milestone_on between at_milestone.period_start and at_milestone.period_end
             and at_milestone.judged_on <= with_milestone.judged_on
             and with_milestone.milestone_on <= with_milestone.judged_on
@@ -105,7 +111,6 @@ final as (
         indicators.kind,
         indicators.primary_source,
         indicators.is_accumulating,
-        verdict_periods.verdict_period_kind,
         case
             when matched.pace <> 'level' then null
             when baselines.actual_before is not null then baselines.actual_before
@@ -134,10 +139,6 @@ final as (
     inner join {{ ref('int_indicators') }} as indicators on matched.indicator_code = indicators.indicator_code
     inner join {{ ref('int_threshold_sets') }} as thresholds
         on matched.judged_on between thresholds.valid_from and thresholds.valid_to
-    left join {{ ref('verdict_periods') }} as verdict_periods
-        on
-            matched.indicator_code = verdict_periods.indicator_code
-            and matched.judged_on >= cast(verdict_periods.valid_from as date)
     left join {{ ref('int_baselines') }} as baselines
         on
             matched.org_code = baselines.org_code
