@@ -23,8 +23,9 @@ refresh: install  ## install, run the main job on the real plans and published f
 	$(RUN) tiendo refresh
 	$(RUN) tiendo status
 
+# Two at a time, since one refresh keeps little more than one core busy.
 test: install-dev  ## install, run the tests
-	$(RUN) pytest
+	$(RUN) pytest -n 2 --dist loadscope
 
 demo: install  ## fill demo/ with a synthetic year and publish it
 	$(RUN) tiendo demo --home demo
