@@ -78,3 +78,30 @@
 {% macro scope_key(columns) -%}
     concat_ws('|'{% for column in columns %}, coalesce(cast({{ column }} as {{ dbt.type_string() }}), ''){% endfor %})
 {%- endmacro %}
+
+{#- The versions of a form whose rows name their own scope: one row per landed row, with its disposition. -#}
+{% macro versions_of_form(form, scope) %}
+with rows_read as (
+
+    select
+        *,
+        {{ scope_key(scope) }} as scope_key
+    from {{ ref('stg_' ~ form) }}
+
+),
+
+versions as (
+
+    select distinct
+        rows_read.scope_key,
+        submissions.submission_id,
+        submissions.received_at
+    from rows_read
+    inner join {{ ref('stg_submissions') }} as submissions on rows_read.submission_id = submissions.submission_id
+
+),
+
+{{ row_versions('rows_read', 'versions') }}
+
+select * from row_versions
+{% endmacro %}

@@ -1,6 +1,7 @@
 {#- All measures computed from forms, default variants, with their parts and share of units behind them. -#}
-with dossiers as (
+with unioned as (
 
+    {% for form in ['dossier', 'procedure', 'coverage', 'digital_economy'] %}
     select
         org_code,
         valid_from,
@@ -11,79 +12,12 @@ with dossiers as (
         numerator,
         denominator,
         coverage_share,
-        cast(null as {{ dbt.type_string() }}) as maturity,
-        cast(null as {{ dbt.type_string() }}) as submission_id,
-        cast(null as bigint) as submission_count
-    from {{ ref('int_dossier_observed') }}
-
-),
-
-procedures as (
-
-    select
-        org_code,
-        valid_from,
-        indicator_code,
-        variant,
-        period,
-        cast(null as {{ dbt.type_string() }}) as basis,
-        numerator,
-        denominator,
-        cast(1 as double) as coverage_share,
-        cast(null as {{ dbt.type_string() }}) as maturity,
-        submission_id,
-        cast(1 as bigint) as submission_count
-    from {{ ref('int_procedure_observed') }}
-
-),
-
-coverage as (
-
-    select
-        org_code,
-        valid_from,
-        indicator_code,
-        variant,
-        period,
-        cast(null as {{ dbt.type_string() }}) as basis,
-        numerator,
-        denominator,
-        coverage_share,
-        cast(null as {{ dbt.type_string() }}) as maturity,
-        submission_id,
-        submission_count
-    from {{ ref('int_coverage_observed') }}
-
-),
-
-digital_economy as (
-
-    select
-        org_code,
-        valid_from,
-        indicator_code,
-        variant,
-        period,
-        basis,
-        numerator,
-        denominator,
-        cast(1 as double) as coverage_share,
         maturity,
         submission_id,
         submission_count
-    from {{ ref('int_digital_economy_observed') }}
-
-),
-
-unioned as (
-
-    select * from dossiers
-    union all
-    select * from procedures
-    union all
-    select * from coverage
-    union all
-    select * from digital_economy
+    from {{ ref('int_' ~ form ~ '_observed') }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 
 ),
 

@@ -123,13 +123,23 @@ provinces_alone as (
 
 ),
 
-final as (
+unioned as (
 
     select * from communes
     union all
     select * from provinces
     union all
     select * from provinces_alone
+
+),
+
+final as (
+
+    select
+        *,
+        cast(null as {{ dbt.type_string() }}) as basis,
+        cast(null as {{ dbt.type_string() }}) as maturity
+    from unioned
 
 )
 

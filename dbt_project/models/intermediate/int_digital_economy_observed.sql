@@ -98,7 +98,7 @@ four_quarters as (
 
 ),
 
-final as (
+unioned as (
 
     select * from published
     union all
@@ -112,6 +112,15 @@ final as (
             and four_quarters.period = published.period
             and published.basis <> 'full_year_estimate'
     where published.org_code is null
+
+),
+
+final as (
+
+    select
+        *,
+        cast(1 as double) as coverage_share
+    from unioned
 
 )
 

@@ -44,7 +44,10 @@ final as (
         case
             when bases.basis = 'in_period' then reporting.coverage_in_period
             else reporting.coverage_year_to_date
-        end as coverage_share
+        end as coverage_share,
+        cast(null as {{ dbt.type_string() }}) as maturity,
+        cast(null as {{ dbt.type_string() }}) as submission_id,
+        cast(null as bigint) as submission_count
     from reporting
     cross join measures
     cross join bases

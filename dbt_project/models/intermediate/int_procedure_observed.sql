@@ -99,9 +99,13 @@ final as (
         unioned.indicator_code,
         unioned.variant,
         unioned.period,
+        cast(null as {{ dbt.type_string() }}) as basis,
         unioned.numerator,
         unioned.denominator,
-        unioned.submission_id
+        cast(1 as double) as coverage_share,
+        cast(null as {{ dbt.type_string() }}) as maturity,
+        unioned.submission_id,
+        cast(1 as bigint) as submission_count
     from unioned
     inner join {{ ref('int_places') }} as places
         on
