@@ -34,6 +34,15 @@ reports as (
 
 ),
 
+provinces_reporting as (
+
+    select distinct
+        province_code,
+        period
+    from reports
+
+),
+
 expected as (
 
     select
@@ -93,15 +102,14 @@ provinces as (
         count(*) as units_expected,
         sum(communes.units_reported) as units_reported,
         cast(sum(communes.weight * communes.units_reported) as double) / sum(communes.weight) as coverage_in_period,
-        communes.period in (
-            select reports.period from reports
-            where reports.province_code = communes.province_code
-        ) as is_reported
+        max(case when provinces_reporting.period is not null then 1 else 0 end) = 1 as is_reported
     from communes
     inner join places
         on
             communes.province_code = places.org_code
             and communes.period_end between places.valid_from and places.valid_to
+    left join provinces_reporting
+        on communes.province_code = provinces_reporting.province_code and communes.period = provinces_reporting.period
     group by
         places.org_code,
         places.valid_from,

@@ -27,7 +27,14 @@ in_period as (
 
     select
         chosen.*,
-        spans.periods_expected
+        spans.periods_expected,
+        chosen.submission_id is not null
+        and row_number() over (
+            partition by
+                chosen.org_code, chosen.valid_from, chosen.indicator_code, chosen.period_kind,
+                chosen.year_number, chosen.submission_id
+            order by chosen.period_end
+        ) = 1 as is_first_of_submission
     from chosen
     inner join {{ ref('int_periods_elapsed') }} as spans
         on chosen.org_code = spans.org_code and chosen.valid_from = spans.valid_from and chosen.period = spans.period
@@ -45,7 +52,7 @@ running as (
         count(*) over so_far as periods_reported,
         count(numerator) over so_far as periods_with_parts,
         sum(coalesce(cast(coverage_share as decimal(18, 6)), 1)) over so_far as coverage_so_far,
-        count(distinct submission_id) over so_far as submissions_so_far
+        sum(case when is_first_of_submission then 1 else 0 end) over so_far as submissions_so_far
     from in_period
     window so_far as (
         partition by org_code, valid_from, indicator_code, period_kind, year_number
@@ -112,7 +119,7 @@ final as (
         cast(added_up.coverage_so_far as double) / added_up.periods_expected as coverage_share,
         added_up.evidence_ref,
         case when added_up.submissions_so_far = 1 then added_up.submission_id end as submission_id,
-        added_up.submissions_so_far as submission_count
+        cast(added_up.submissions_so_far as bigint) as submission_count
     from added_up
     left join stated
         on
