@@ -10,6 +10,9 @@ UV_VERSION := 0.13.9
 RUN := $(UV) run --no-sync
 # Nothing may be fetched but packages, and nothing may be sent out.
 export UV_PYTHON_DOWNLOADS := never
+export UV_PYTHON := $(PYTHON)
+# Behind a proxy that inspects TLS only the certificates of the system are right.
+export UV_SYSTEM_CERTS := true
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 

@@ -60,6 +60,9 @@ KnownAtOption = Annotated[
     typer.Option("--known-at", help="Hide what was received later, ISO 8601.", show_default="now"),
 ]
 
+# Years the calendar of the warehouse holds, with room at both ends.
+FIRST_YEAR, LAST_YEAR = 2011, 2049
+
 _language: Language = "vi"
 
 
@@ -72,6 +75,16 @@ def main() -> None:
         raise SystemExit(error.exit_code) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    except OSError as error:
+        told = TiendoError(
+            "TD-406",
+            f"Hệ thống không cho đọc hoặc ghi: {error.strerror or error} ({error.filename or '?'}).",
+            f"The system refuses to read or write: {error.strerror or error} ({error.filename or '?'}).",
+            "Kiểm tra quyền, dung lượng ổ đĩa và đường dẫn; chạy “tiendo doctor”.",
+            "Check permissions, free disk and the path; run “tiendo doctor”.",
+        )
+        sys.stderr.write(told.text(_language) + "\n")
+        raise SystemExit(4) from None
     except Exception as error:
         raise SystemExit(_internal_fault(error)) from None
 
@@ -99,7 +112,17 @@ def _internal_fault(error: Exception) -> int:
 def _begin(home: Path | None, lang: Lang) -> Home:
     global _language
     _language = lang.value
-    return resolve_home(home)
+    found = resolve_home(home)
+    if set(str(found.root)) & set("*?["):
+        raise TiendoError(
+            "TD-706",
+            f"Đường dẫn {found.root} có ký tự * ? hoặc [.",
+            f"The path {found.root} holds one of * ? [.",
+            "Chọn thư mục khác: các ký tự này làm hỏng việc đọc tệp.",
+            "Choose another folder: these characters break the reading of files.",
+            exit_code=2,
+        )
+    return found
 
 
 @app.callback(invoke_without_command=True)
@@ -164,9 +187,23 @@ def _run(home: Home, moment: "Any", full: bool, as_json: bool, forget: bool = Fa
 def _moment(as_of: str | None, known_at: str | None) -> "Any":
     from tiendo.pipeline import Moment
 
-    day = _parse(date.fromisoformat, as_of, "--as-of 2026-06-30") or today()
-    moment = _parse(datetime.fromisoformat, known_at, "--known-at 2026-07-05T00:00+07:00") or now()
+    day = _parse(_day, as_of, "--as-of 2026-06-30") or today()
+    moment = _parse(_moment_of, known_at, "--known-at 2026-07-05T00:00+07:00") or now()
     return Moment(day, moment if moment.tzinfo else moment.replace(tzinfo=TIMEZONE))
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(text)
+    return day
+
+
+def _moment_of(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(text)
+    return moment
 
 
 def _parse(parser: "Any", text: str | None, example: str) -> "Any":
@@ -210,7 +247,7 @@ def submit(
     from tiendo.references import load_references
 
     place = _begin(home, lang)
-    moment = _parse(datetime.fromisoformat, received_at, "--received-at 2026-04-05T08:15+07:00")
+    moment = _parse(_moment_of, received_at, "--received-at 2026-04-05T08:15+07:00")
     if moment is not None and moment.tzinfo is None:
         moment = moment.replace(tzinfo=TIMEZONE)
     references = load_references(place.plans)

@@ -296,7 +296,7 @@ def print_receipts(
     for receipt in receipts:
         _print_receipt(out, receipt, language)
     for error in refused:
-        out.print(f"[red]{escape(error.text(language))}[/red]")
+        sys.stderr.write(error.text(language) + "\n")
 
 
 def _receipt_record(receipt: "Receipt", language: Language) -> dict[str, Any]:
@@ -369,8 +369,8 @@ def print_demo(home: Home, summary: "DemoSummary", language: Language, as_json: 
         cells = (tally.landed, tally.unchanged, tally.rejected, tally.rows_read, tally.rows_quarantined)
         table.add_row(form, *(f"{cell:,}" for cell in cells))
     out.print(table)
-    last_day = f"{summary.last_month}-31"
-    out.print(f"{'Tiếp theo' if vi else 'Next'}: tiendo refresh --home {home.root} --as-of {last_day}")
+    moment = f"--as-of {summary.last_month}-31 --known-at 2026-12-31"
+    out.print(f"{'Tiếp theo' if vi else 'Next'}: tiendo refresh --home {home.root} {moment}")
 
 
 def print_frame(frame: "pl.DataFrame") -> None:

@@ -83,7 +83,7 @@ def _packages(_: Home) -> Iterator[Diagnosis]:
 def _folders(home: Home) -> Iterator[Diagnosis]:
     for folder in (home.raw, home.warehouse, home.curated):
         nearest = next(parent for parent in (folder, *folder.parents) if parent.exists())
-        if os.access(nearest, os.W_OK):
+        if nearest.is_dir() and os.access(nearest, os.W_OK):
             continue
         yield Diagnosis(
             "error",

@@ -20,7 +20,7 @@ from tiendo.intake.contracts import canonical_schema, load_contracts
 from tiendo.intake.landing import QUARANTINE_SCHEMA, IntakeSummary, intake, read_ledger
 from tiendo.messages import Language, TiendoError
 from tiendo.publish.inputs import ReleaseInputs
-from tiendo.publish.release import Release, load_manifest, publish
+from tiendo.publish.release import Release, load_manifest, publish, switch_current
 from tiendo.quality.results import FRAME_SCHEMA, CheckResult, fatal_failures, summarise, to_frame
 from tiendo.quality.runner import CheckWorker
 from tiendo.references import load_references
@@ -133,6 +133,8 @@ def check(home: Home, worker: CheckWorker) -> list[CheckResult]:
     """
     import duckdb
 
+    # A page of a suite that is no more would go into later releases.
+    shutil.rmtree(_docs_folder(home), ignore_errors=True)
     results = worker.run(home.database, _docs_folder(home))
     with duckdb.connect(str(home.database)) as connection:
         connection.register("results", to_frame(results))
@@ -175,7 +177,8 @@ def release_inputs(home: Home, moment: Moment, submissions: pl.DataFrame) -> Rel
         str(home.is_synthetic),
         fingerprint_files(code, PROJECT),
         fingerprint_files(plans.glob("*.csv"), plans),
-        *submissions["submission_id"].to_list(),
+        (PROJECT / "uv.lock").read_text(encoding="utf-8"),
+        *(":".join(row) for row in submissions.select("submission_id", "sha256", "status").iter_rows()),
     ]
     listed = submissions.select("submission_id", "form", "org_code", "period", "sha256", "raw_path", "status")
     return ReleaseInputs(
@@ -207,12 +210,20 @@ def forget_warehouse(home: Home) -> None:
     for path in home.warehouse.glob("*"):
         if path in (home.lock, home.runs) or path.name.startswith(home.lock.name):
             continue
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def threads() -> int:
     """Threads for dbt and DuckDB: `TIENDO_THREADS`, else the cores of the machine."""
-    return int(os.environ.get("TIENDO_THREADS") or os.cpu_count() or 1)
+    named = os.environ.get("TIENDO_THREADS") or str(os.cpu_count() or 1)
+    if named.isdecimal() and int(named) > 0:
+        return int(named)
+    raise TiendoError(
+        "TD-702",
+        f"TIENDO_THREADS phải là số nguyên dương, không phải “{named}”.",
+        f"TIENDO_THREADS must be a positive whole number, not “{named}”.",
+        exit_code=2,
+    )
 
 
 def _docs_folder(home: Home) -> Path:
@@ -220,10 +231,15 @@ def _docs_folder(home: Home) -> Path:
 
 
 def _is_current(home: Home, inputs: ReleaseInputs) -> bool:
+    """Whether the release in force has these inputs; pointers left half switched are put right."""
     try:
-        return load_manifest(home)["fingerprint"] == inputs.fingerprint
+        manifest = load_manifest(home)
     except TiendoError:
         return False
+    if manifest["fingerprint"] != inputs.fingerprint:
+        return False
+    switch_current(home, manifest["release_id"])
+    return True
 
 
 def _mend_warehouse(home: Home) -> Soundness:
@@ -240,20 +256,20 @@ def _mend_warehouse(home: Home) -> Soundness:
 
 
 def _check_landing(home: Home, ledger: pl.DataFrame) -> None:
-    """Reads the footer of every landing file the ledger names.
+    """Reads the footer of every landing file that exists; the intake lands missing ones itself.
 
     Raises:
-        OSError: Where one is missing or is no Parquet file.
+        PolarsError: Where one is no Parquet file.
     """
-    landed = ledger.filter((pl.col("status") == "landed") & (pl.col("rows_landed") > 0))
+    landed = ledger.filter(pl.col("status") == "landed")
     for form, period, org, submission in landed.select(
         "form", "period", "org_code", "submission_id"
     ).iter_rows():
-        path = home.landing / form / period / org / f"{submission}.parquet"
-        with path.open("rb") as file:
-            file.seek(-4, os.SEEK_END)
-            if file.read() != b"PAR1":
-                raise OSError(f"{path} is not a Parquet file")
+        for folder in (home.landing, home.landing / "quarantined_rows"):
+            path = folder / form / period / org / f"{submission}.parquet"
+            if path.exists():
+                with path.open("rb") as file:
+                    pl.read_parquet_schema(file)
 
 
 def _digest(parts: Sequence[str]) -> str:

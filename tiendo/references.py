@@ -28,6 +28,7 @@ def load_references(plans: Path) -> References:
         agency_province=dict(placed.select("agency_code", "province_code").iter_rows()),
         indicator_codes=frozenset(indicators["indicator_code"]),
         accumulating_indicators=frozenset(accumulating["indicator_code"]),
+        indicator_units=dict(indicators.select("indicator_code", "unit").drop_nulls().iter_rows()),
     )
 
 

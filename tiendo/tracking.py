@@ -28,5 +28,5 @@ def _answers(address: str) -> bool:
     try:
         with urllib.request.urlopen(address, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310 scheme is checked
             return bool(answer.status == 200)
-    except (urllib.error.URLError, TimeoutError, OSError):
+    except (urllib.error.URLError, TimeoutError, OSError, ValueError):
         return False

@@ -51,7 +51,7 @@ def coverage_in_force(home: Path, places: Places, known_at: datetime) -> dict[tu
     known = set().union(*places.communes.values())
     in_force: dict[tuple[str, str], Row] = {}
     for submission in submissions(home, "coverage", known_at):
-        seen: set[tuple[str, str]] = set()
+        said: dict[tuple[str, str], list[Row]] = {}
         for row in submission.rows:
             if set(fold(row["sender"]).split()) & OPERATORS:
                 continue
@@ -60,10 +60,11 @@ def coverage_in_force(home: Path, places: Places, known_at: datetime) -> dict[tu
             except ValueError:
                 continue
             key = (str(row["org_code"]), period_of(row["period"]))
-            # Of two rows with one key the first stands and the second is set aside.
-            if key not in seen:
-                in_force[key] = parts
-                seen.add(key)
+            said.setdefault(key, []).append({**parts, "as sent": row})
+        # Of rows that contradict each other under one key none can be believed; a plain repeat counts once.
+        for key, rows in said.items():
+            if all(row == rows[0] for row in rows):
+                in_force[key] = rows[0]
     return in_force
 
 

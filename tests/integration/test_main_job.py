@@ -118,6 +118,46 @@ def test_a_damaged_landing_file_is_rebuilt_saying_so(worked_home: Path) -> None:
     assert parquet_bytes(worked_home) == before
 
 
+def test_pointers_left_half_switched_are_put_right(worked_home: Path) -> None:
+    curated = worked_home / "data" / "curated"
+    pointer, link = curated / "current.json", curated / "current"
+    whole, target = pointer.read_text(encoding="utf-8"), link.readlink()
+    pointer.write_text(
+        whole.replace(json.loads(whole)["release_id"], "2020-01-01-0123456789"), encoding="utf-8"
+    )
+    assert "Không có gì mới" in tiendo(worked_home, "refresh", *DAY).stdout
+    assert pointer.read_text(encoding="utf-8") == whole
+    link.unlink()
+    link.symlink_to("releases/gone")
+    assert "Không có gì mới" in tiendo(worked_home, "refresh", *DAY).stdout
+    assert link.readlink() == target
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "message"),
+    [
+        (("status", "--province", "99"), 2, "TD-707"),
+        (("status", "--indicator", "typo"), 2, "TD-707"),
+        (("refresh", "--as-of", "31/12/2026"), 2, "TD-702"),
+        (("refresh", "--known-at", "0001-01-01"), 2, "TD-702"),
+        (("releases", "show", "nope"), 2, "TD-607"),
+        (("sql", "select * from read_csv('/etc/passwd')"), 2, "TD-605"),
+        (("submit", "no-such-file.xlsx"), 2, "TD-101"),
+    ],
+)
+def test_wrong_usage_is_answered_in_words(
+    worked_home: Path, arguments: tuple[str, ...], exit_code: int, message: str
+) -> None:
+    assert message in tiendo(worked_home, *arguments, expect=exit_code).stderr
+
+
+def test_a_home_that_cannot_be_one_is_answered_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("x", encoding="utf-8")
+    assert "TD-406" in tiendo(file, "refresh", *DAY, expect=4).stderr
+    assert "TD-706" in tiendo(tmp_path / "a[1]", "refresh", *DAY, expect=2).stderr
+
+
 def test_the_registry_is_published_whole(worked_home: Path) -> None:
     asked = "select (select count(*) from plan_targets) targets, (select count(*) from plan_tasks) tasks, "
     asked += "(select count(*) from dim_indicator) indicators"

@@ -37,6 +37,7 @@ REFERENCES = References(
     agency_province={"dl_so_khcn": "66", "dl_so_noi_vu": "66"},
     indicator_codes=frozenset({"infra_5g_coverage", "startup_new"}),
     accumulating_indicators=frozenset({"startup_new"}),
+    indicator_units={"infra_5g_coverage": "percent", "startup_new": "count"},
 )
 
 COVERAGE = ["Mã đơn vị", "Tên đơn vị", "Kỳ báo cáo", "Đơn vị cung cấp", "Dân số", "Dân số được phủ sóng 5G"]

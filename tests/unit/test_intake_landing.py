@@ -1,5 +1,7 @@
 import os
-from datetime import datetime
+import re
+import shutil
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import polars as pl
@@ -23,7 +25,8 @@ from tiendo.intake.contracts import canonical_schema, load_contract
 from tiendo.intake.landing import QUARANTINE_SCHEMA, intake, read_ledger, submit
 from tiendo.intake.readers import read_tables
 from tiendo.messages import TiendoError
-from tiendo.settings import Home
+from tiendo.references import load_references
+from tiendo.settings import PROJECT, SHIPPED_PLANS, Home, now
 
 
 @pytest.fixture
@@ -174,11 +177,20 @@ def test_a_unit_code_counts_in_its_own_time(home, tmp_path, org, period, said):
 
 
 def test_second_rows_of_a_key_are_quarantined(home, tmp_path):
-    rows = [coverage_row(), coverage_row(), coverage_row(population=5, covered=1)]
+    rows = [coverage_row(), coverage_row(), coverage_row("24154"), coverage_row()]
     receipt = send(home, workbook(tmp_path / "a.xlsx", COVERAGE, *rows))
-    assert (receipt.rows_loaded, codes(receipt)) == (1, ["TD-210", "TD-210"])
-    assert "giống hệt" in receipt.problems[0]["message_vi"]
-    assert "nội dung khác" in receipt.problems[1]["message_vi"]
+    assert (receipt.rows_loaded, codes(receipt)) == (2, ["TD-210", "TD-210"])
+    assert [problem["row_number"] for problem in receipt.problems] == [3, 5]
+    assert all("dòng 2 và nội dung giống hệt" in problem["message_vi"] for problem in receipt.problems)
+
+
+def test_of_rows_of_a_key_that_differ_none_lands(home, tmp_path):
+    rows = [coverage_row(), coverage_row("24154"), coverage_row(), coverage_row(population=5, covered=1)]
+    receipt = send(home, workbook(tmp_path / "a.xlsx", COVERAGE, *rows))
+    assert landed(home, receipt)["org_code"].to_list() == ["24154"]
+    assert codes(receipt) == ["TD-210"] * 3
+    others = [re.findall(r"dòng (\d+) nhưng nội dung khác", p["message_vi"]) for p in receipt.problems]
+    assert others == [["4"], ["2"], ["2"]]
 
 
 def test_indicator_rules(home, tmp_path):
@@ -193,8 +205,67 @@ def test_indicator_rules(home, tmp_path):
         sheet="F01",
     )
     receipt = send(home, file)
-    assert codes(receipt) == ["TD-212", "TD-214", "TD-209", "TD-218", "TD-214"]
+    assert codes(receipt) == ["TD-212", "TD-214", "TD-209", "TD-218"]
     assert (receipt.rows_loaded, receipt.period) == (1, "2026-03")
+
+
+def test_an_unread_cell_is_not_reported_as_missing_too(home, tmp_path):
+    file = workbook(
+        tmp_path / "a.xlsx",
+        INDICATOR,
+        ["startup_new", "66", "03/2026", "thế nào", None, None, 12],
+        ["infra_5g_coverage", "66", "03/2026", None, "?", 2, None],
+    )
+    assert codes(send(home, file)) == ["TD-206", "TD-202"]
+
+
+@pytest.mark.parametrize(
+    ("period", "cutoff", "found"),
+    [
+        ("03/2026", "31/03/2026", []),
+        ("03/2026", "01/03/2026", []),
+        ("03/2026", "31/12/2099", ["TD-220"]),
+        ("03/2026", "28/02/2026", ["TD-220"]),
+        ("Quý I/2026", "01/01/2026", []),
+        ("6 tháng cuối năm 2026", "30/06/2026", ["TD-220"]),
+        ("6 tháng cuối năm 2026", "01/07/2026", []),
+        ("2026", "31/12/2026", []),
+        ("2026", "01/01/2027", ["TD-220"]),
+        ("2026", "", []),
+        ("03/2026", "31/02/2026", ["TD-204"]),
+    ],
+)
+def test_figures_count_up_to_a_day_of_their_period(home, tmp_path, period, cutoff, found):
+    row = ["infra_5g_coverage", "66", period, "", "", "", 55, cutoff]
+    receipt = send(home, delimited(tmp_path / "a.csv", [*INDICATOR, "Số liệu đến ngày"], row))
+    assert codes(receipt) == found
+    assert "TD-220" not in found or cutoff in receipt.problems[0]["message_vi"]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "unit", "found"),
+    [
+        ("infra_5g_coverage", "%", []),
+        ("infra_5g_coverage", "% GRDP", []),
+        ("infra_5g_coverage", "Phần trăm", []),
+        ("infra_5g_coverage", "", []),
+        ("infra_5g_coverage", "hộ", ["TD-219"]),
+        ("startup_new", "doanh nghiệp", []),
+        ("startup_new", "", []),
+        ("startup_new", "%", ["TD-219"]),
+    ],
+)
+def test_a_unit_may_not_contradict_the_indicator(home, tmp_path, indicator, unit, found):
+    row = [indicator, "66", "03/2026", "Trong kỳ", "", "", 55, unit]
+    receipt = send(home, delimited(tmp_path / "a.csv", [*INDICATOR, "Đơn vị tính"], row))
+    assert codes(receipt) == found
+
+
+def test_the_committed_figures_land_whole(home):
+    references = load_references(SHIPPED_PLANS)
+    shutil.copytree(PROJECT / "data/raw/indicator_report", home.raw / "indicator_report")
+    summary = intake(home, references)
+    assert (summary.rows_read, summary.rows_landed, summary.problems) == (23, 23, [])
 
 
 def test_dossier_rules(home, tmp_path):
@@ -207,7 +278,7 @@ def test_dossier_rules(home, tmp_path):
         dossier_row(4, received="05/04/2026 08:15"),
         dossier_row(5, org="24769"),
         dossier_row(6, org="dl_so_khcn"),
-        dossier_row(1, state="Từ chối"),
+        dossier_row(1),
     )
     receipt = send(home, file, org="66")
     assert (receipt.period, receipt.org_code) == ("2026-03", "66")
@@ -215,6 +286,37 @@ def test_dossier_rules(home, tmp_path):
     frame = landed(home, receipt)
     assert frame["received_at"].to_list() == [datetime(2026, 3, 5, 8, 15)] * 3
     assert frame["received_month"].to_list() == ["2026-03"] * 3
+
+
+def test_the_quarantine_of_dossiers_names_no_case_and_no_person(home, tmp_path):
+    person = "Nguyễn Văn Thật, 12 phố Hàng Bông"
+    file = delimited(
+        tmp_path / "a.csv",
+        DOSSIER,
+        dossier_row(1),
+        dossier_row(1, state="Từ chối"),
+        dossier_row(2, org=person),
+        dossier_row(3, received=person),
+        dossier_row(4, state=person),
+        dossier_row(5, received="31/02/2026", completed="04/03/2026"),
+        dossier_row(6),
+    )
+    receipt = send(home, file, org="66", period="2026-03")
+    found = [(problem["rule_code"], problem["value"]) for problem in receipt.problems]
+    assert found == [
+        ("TD-210", None),
+        ("TD-210", None),
+        ("TD-208", None),
+        ("TD-204", None),
+        ("TD-206", person[:20]),
+        ("TD-204", "31/02/2026"),
+    ]
+    stored = pl.read_parquet(home.landing / "quarantined_rows" / "**" / "*.parquet")
+    text = str(stored.rows())
+    assert "H66." not in text
+    assert person[:21] not in text
+    assert "'31/02/2026'" in stored["message_vi"][-1]
+    assert "'…'" in stored["message_vi"][2]
 
 
 def test_an_extract_of_two_provinces_must_say_whose_it_is(home, tmp_path):
@@ -339,12 +441,52 @@ def test_personal_headers_below_title_lines_are_seen(home, tmp_path):
         ({"org": "../66"}, "TD-208"),
         ({"period": "bao giờ"}, "TD-205"),
         ({"form": "biểu lạ"}, "TD-102"),
+        ({"form": "F99"}, "TD-102"),
+        ({"received_at": datetime(1999, 12, 31, 23, 59)}, "TD-705"),
+        ({"received_at": now() + timedelta(days=2)}, "TD-705"),
+        ({"received_at": datetime.max}, "TD-705"),
     ],
 )
 def test_wrong_options_are_wrong_usage(home, tmp_path, options, code):
     with pytest.raises(TiendoError) as caught:
         send(home, workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row()), **options)
     assert (caught.value.code, caught.value.exit_code) == (code, 2)
+    assert not home.root.exists()
+
+
+@pytest.mark.parametrize("form", ["F04", "f04", "coverage"])
+def test_a_form_is_called_by_its_number_or_its_name(home, tmp_path, form):
+    file = workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row())
+    assert send(home, file, form=form).raw_path.startswith("coverage/")
+
+
+def test_a_rejected_file_of_a_numbered_form_is_kept_under_its_name(home, tmp_path):
+    receipt = send(home, delimited(tmp_path / "a.csv", ["a"], ["1"]), form="F04")
+    assert (receipt.status, receipt.form) == ("rejected", "coverage")
+
+
+def test_a_synthetic_home_takes_files_of_the_demo_alone(home, tmp_path):
+    file = workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row())
+    home.raw.mkdir(parents=True)
+    home.synthetic_marker.write_text("")
+    with pytest.raises(TiendoError) as caught:
+        send(home, file)
+    assert (caught.value.code, caught.value.exit_code) == ("TD-704", 2)
+    assert files_below(home.root) == ["data/raw/SYNTHETIC.md"]
+    ahead = now() + timedelta(days=400)
+    assert send(home, file, is_demo=True, received_at=ahead).status == "landed"
+
+
+def test_a_home_may_have_any_name(tmp_path):
+    home = Home(tmp_path / "nhà [a-c]*")
+    file = workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row())
+    send(home, file)
+    assert read_ledger(home).height == 1
+    receipt = send(home, workbook(tmp_path / "b.xlsx", COVERAGE, coverage_row(population=2000)), day=6)
+    assert receipt.rows_replaced == 1
+    source = tmp_path / "biểu [1].parquet"
+    pl.DataFrame({"org_code": ["24133"], "period": ["2026-03"], "population": [3000]}).write_parquet(source)
+    assert send(home, source, day=7).rows_loaded == 1
 
 
 def test_a_missing_file_is_wrong_usage(home, tmp_path):
@@ -452,8 +594,6 @@ def test_rebuilding_from_raw_gives_the_same_files_byte_for_byte(home, tmp_path):
     )
     send(home, delimited(tmp_path / "c.csv", ["a"], ["1"]), day=7)
     before = {name: (home.warehouse / name).read_bytes() for name in files_below(home.warehouse)}
-    import shutil
-
     shutil.rmtree(home.warehouse)
     summary = intake(home, REFERENCES)
     assert (summary.landed, summary.rejected, summary.known) == (2, 1, 0)
@@ -526,6 +666,25 @@ def test_forbidden_files_put_under_raw_are_not_even_entered(home, tmp_path):
     target.write_bytes(file.read_bytes())
     assert [problem.code for problem in intake(home, REFERENCES).problems] == ["TD-106"]
     assert read_ledger(home).height == 0
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_file_sent_again_after_a_kill_is_no_second_submission(home, tmp_path, monkeypatch, is_first):
+    if not is_first:
+        send(home, workbook(tmp_path / "other.xlsx", COVERAGE, coverage_row("24154")), day=4)
+    file = workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row())
+
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tiendo.intake.landing.land", killed)
+    with pytest.raises(KeyboardInterrupt):
+        send(home, file, day=5)
+    monkeypatch.undo()
+    again = send(home, file, day=6)
+    assert (again.status, again.received_at.day) == ("unchanged", 5)
+    assert read_ledger(home).height == (1 if is_first else 2)
+    assert intake(home, REFERENCES).problems == []
 
 
 def test_what_a_killed_process_leaves_is_completed(home, tmp_path, monkeypatch):

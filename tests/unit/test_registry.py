@@ -1,5 +1,7 @@
 """The registry loader: the five real plans load whole, each kind of broken table is told with its place."""
 
+import csv
+import io
 import shutil
 from datetime import date
 from decimal import Decimal
@@ -254,3 +256,16 @@ def test_the_shipped_rules_are_sql_expressions(registry: dict[str, pl.DataFrame]
         # extract_statements parses without binding, so no column has to exist.
         statements = duckdb.extract_statements(f"select case when true then ({rule}) end from form")
         assert [statement.type for statement in statements] == [duckdb.StatementType.SELECT]
+
+
+@pytest.mark.parametrize("column", ["variant", "excluded_states"])
+def test_td_305_names_that_become_sql(plans: Path, column: str):
+    path = plans / "indicator_measures.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    cells = next(csv.reader([lines[1]]))
+    cells[lines[0].split(",").index(column)] = "x' || (select 1) || '"
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="").writerow(cells)
+    path.write_text("\n".join([lines[0], buffer.getvalue(), *lines[2:]]) + "\n", encoding="utf-8")
+    error = failure(plans)
+    assert (error.code, place(error)) == ("TD-305", ("indicator_measures.csv", 2, column))

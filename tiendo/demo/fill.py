@@ -175,6 +175,7 @@ def _hand_in(home: Home, folder: Path, parcel: Parcel, references: References, s
             org=parcel.org,
             period=parcel.period,
             received_at=parcel.received_at,
+            is_demo=True,
         )
     except TiendoError as refusal:
         # Only a file made to be refused may be; anything else is a fault of the demo.

@@ -131,6 +131,7 @@ class Contract:
         organisation_column: Column that names the unit, None where the submission does.
         period_column: Column that names the period, None where the submission does.
         complete_extract: Whether a file holds everything of its unit and period, so that no row means nil.
+        keeps_values_private: Whether the quarantine leaves out what identifiers and texts held.
     """
 
     form: str
@@ -145,6 +146,7 @@ class Contract:
     organisation_column: str | None = None
     period_column: str | None = None
     complete_extract: bool = False
+    keeps_values_private: bool = False
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError where there is none."""
@@ -192,6 +194,16 @@ def load_contract(form: str) -> Contract:
             exit_code=2,
         )
     return parse_contract(yaml.safe_load(path.read_text(encoding="utf-8")), path.name)
+
+
+def form_named(name: str) -> str:
+    """The form called by its name or its number, such as `coverage` or `F04`.
+
+    Raises:
+        TiendoError: TD-102 where no such form is known.
+    """
+    by_number = {contract.number.casefold(): form for form, contract in load_contracts().items()}
+    return load_contract(by_number.get(name.strip().casefold(), name)).form
 
 
 def load_contracts() -> dict[str, Contract]:

@@ -80,6 +80,12 @@ def period_end(period: str) -> date:
     return following - timedelta(days=1)
 
 
+def period_start(period: str) -> date:
+    """The first day of a canonical period."""
+    end = period_end(period)
+    return date(end.year, end.month - period_months(period) + 1, 1)
+
+
 def period_months(period: str) -> int:
     """How many months a canonical period spans."""
     return {"": 12, "Q": 3, "H": 6}.get(period[5:6], 1)

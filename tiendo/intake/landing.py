@@ -9,19 +9,19 @@ from pathlib import Path
 
 import polars as pl
 
-from tiendo.intake.contracts import canonical_schema, load_contract
-from tiendo.intake.dates import period_of
+from tiendo.intake.contracts import canonical_schema
 from tiendo.intake.examine import Examined, examine, land
 from tiendo.intake.ledger import LEDGER_SCHEMA, read_ledger, write_ledger
+from tiendo.intake.options import checked_options, refuse_synthetic_home, refuse_unlikely_moment
 from tiendo.intake.problems import QUARANTINE_SCHEMA
 from tiendo.intake.receipts import IntakeSummary, Receipt, make_receipt
-from tiendo.intake.references import WHOLE_COUNTRY, References
+from tiendo.intake.references import References
 from tiendo.intake.rows import UNKNOWN
 from tiendo.intake.scan import intake
 from tiendo.intake.store import UNIDENTIFIED, Submission, parse_raw_path, safe_name, write_atomically
 from tiendo.intake.versions import compare
-from tiendo.messages import Place, TiendoError
-from tiendo.settings import TIMEZONE, Home, now
+from tiendo.messages import TiendoError
+from tiendo.settings import Home
 
 __all__ = [
     "LEDGER_SCHEMA",
@@ -45,6 +45,7 @@ def submit(
     period: str | None = None,
     form: str | None = None,
     received_at: datetime | None = None,
+    is_demo: bool = False,
 ) -> Receipt:
     """Identifies, checks, keeps and lands one file. The caller holds the home's lock.
 
@@ -54,27 +55,31 @@ def submit(
         references: Known codes.
         org: Unit of the submission; else taken from the rows.
         period: Period in any accepted spelling; else taken from the rows.
-        form: Form where the sender names it.
+        form: Form where the sender names it, by name or number.
         received_at: Moment of receipt, local time where it has no zone; else now.
+        is_demo: Whether the demo submits: its files are synthetic and of the demo's own time.
 
     Raises:
-        TiendoError: TD-101, TD-102, TD-205, TD-208 (exit 2) for a missing file or a wrong option; TD-106 or
-            TD-107 for a refused file, TD-108 where unit or period is not known, TD-111 over a limit of size:
-            nothing is stored then.
+        TiendoError: TD-101, TD-102, TD-205, TD-208, TD-705 (exit 2) for a missing file or a wrong option;
+            TD-704 (exit 2) for a synthetic home; TD-106 or TD-107 for a refused file, TD-108 where unit or
+            period is not known, TD-111 over a limit of size: nothing is stored then.
     """
-    org, period, received_at = _checked_options(file, references, org, period, form, received_at)
-    examined = examine(file, file.name, references, form=form, org=org, period=period)
-    ledger = _ledger_in_step(home, references)
+    said = checked_options(file, references, org=org, period=period, form=form, received_at=received_at)
+    if not is_demo:
+        refuse_synthetic_home(home)
+        refuse_unlikely_moment(said.received_at)
+    examined = examine(file, file.name, references, form=said.form, org=said.org, period=said.period)
     content = file.read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()
     submission = Submission(
-        form=examined.identified.contract.form if examined.identified else form or UNIDENTIFIED,
-        period=examined.converted.period if examined.converted else period or UNKNOWN,
-        org_code=examined.converted.org_code if examined.converted else org or UNKNOWN,
-        received_at=received_at,
+        form=examined.identified.contract.form if examined.identified else said.form or UNIDENTIFIED,
+        period=examined.converted.period if examined.converted else said.period or UNKNOWN,
+        org_code=examined.converted.org_code if examined.converted else said.org or UNKNOWN,
+        received_at=said.received_at,
         sha12=sha256[:12],
         file_name=safe_name(file.name),
     )
+    ledger = _ledger_in_step(home, submission, references)
     repeated = _same_as_before(home, ledger, submission, sha256, examined)
     if repeated is not None:
         return make_receipt(repeated, sha256, examined, "unchanged" if examined.converted else "rejected")
@@ -88,58 +93,29 @@ def submit(
     return make_receipt(submission, sha256, examined, "landed", comparison)
 
 
-def _ledger_in_step(home: Home, references: References) -> pl.DataFrame:
-    """The ledger; where it is missing or damaged it is first rebuilt from what lies under `data/raw`."""
+def _ledger_in_step(home: Home, submission: Submission, references: References) -> pl.DataFrame:
+    """The ledger, first completed from `data/raw` where it is missing, damaged or lacks a file of this place.
+
+    A process killed between raw copy and ledger leaves such a file; the same file again must not be a second
+    submission.
+    """
     try:
         if home.ledger.exists():
-            return read_ledger(home)
+            ledger = read_ledger(home)
+            if _kept(home, submission) <= set(ledger["raw_path"]):
+                return ledger
     except TiendoError:
         pass
     intake(home, references)
     return read_ledger(home)
 
 
-def _checked_options(
-    file: Path,
-    references: References,
-    org: str | None,
-    period: str | None,
-    form: str | None,
-    received_at: datetime | None,
-) -> tuple[str | None, str | None, datetime]:
-    if not file.is_file():
-        raise TiendoError(
-            "TD-101",
-            "Không tìm thấy tệp.",
-            "The file does not exist.",
-            "Hãy xem lại đường dẫn.",
-            "Check the path.",
-            Place(file=file.name),
-            exit_code=2,
-        )
-    if form is not None:
-        load_contract(form)
-    if org is not None and org not in references.any_codes | {WHOLE_COUNTRY}:
-        raise TiendoError(
-            "TD-208",
-            f"Không có đơn vị nào mang mã '{org}'.",
-            f"No unit has the code '{org}'.",
-            "Hãy ghi --org bằng mã tỉnh 2 chữ số, mã xã 5 chữ số hoặc mã cơ quan.",
-            "Give --org a 2-digit province code, a 5-digit commune code or an agency code.",
-            exit_code=2,
-        )
-    canonical = period_of(period) if period is not None else None
-    if period is not None and canonical is None:
-        raise TiendoError(
-            "TD-205",
-            f"'{period}' không phải kỳ báo cáo.",
-            f"'{period}' is not a period.",
-            "Hãy ghi --period như 2026-03, 2026-Q1, 2026-H1 hoặc 2026.",
-            "Give --period as 2026-03, 2026-Q1, 2026-H1 or 2026.",
-            exit_code=2,
-        )
-    moment = received_at or now()
-    return org, canonical, moment if moment.tzinfo else moment.replace(tzinfo=TIMEZONE)
+def _kept(home: Home, submission: Submission) -> set[str]:
+    """Raw paths of the files kept of the submission's form, period and unit."""
+    folder = (home.raw / submission.raw_path).parent
+    found = folder.iterdir() if folder.is_dir() else ()
+    paths = {path.relative_to(home.raw).as_posix() for path in found}
+    return {path for path in paths if parse_raw_path(path) is not None}
 
 
 def _same_as_before(

@@ -52,7 +52,7 @@ def read_ledger(home: Home) -> pl.DataFrame:
     if not home.ledger.exists():
         return pl.DataFrame(schema=dict(LEDGER_SCHEMA))
     try:
-        ledger = pl.read_parquet(home.ledger)
+        ledger = pl.read_parquet(home.ledger, glob=False)
         return ledger.select(pl.col(name).cast(dtype) for name, dtype in LEDGER_SCHEMA.items())
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise TiendoError(

@@ -4,7 +4,7 @@ Every sentence of the row rules stands here, so that a code always says the same
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from types import MappingProxyType
@@ -30,6 +30,10 @@ QUARANTINE_SCHEMA: Mapping[str, pl.DataType] = MappingProxyType(
         "message_en": pl.String(),
     }
 )
+
+_FREE_TYPES = frozenset({"text", "code", "organisation"})
+_LONGEST_SHOWN = 20
+_HIDDEN = "…"
 
 _EXPECTED = {
     "integer": ("một số nguyên, ví dụ 1139 hoặc 1.139", "a whole number such as 1139 or 1.139"),
@@ -104,11 +108,11 @@ _SENTENCES = {
     ),
     "TD-210": (
         (
-            "Dòng này trùng khóa với dòng {first}{detail_vi}. Mỗi khóa chỉ được một dòng: hãy giữ dòng "
+            "Dòng này trùng khóa với dòng {other}{detail_vi}. Mỗi khóa chỉ được một dòng: hãy giữ dòng "
             "đúng, xóa dòng kia."
         ),
         (
-            "This row has the same key as row {first}{detail_en}. One row per key: keep the right one, "
+            "This row has the same key as row {other}{detail_en}. One row per key: keep the right one, "
             "delete the other."
         ),
     ),
@@ -171,6 +175,23 @@ _SENTENCES = {
             "{fraction}0 (a zero at the end)."
         ),
     ),
+    "TD-219": (
+        (
+            "Đọc được đơn vị tính '{value}', trái với đơn vị tính của chỉ tiêu {indicator}: {unit_vi}. Hãy "
+            "xem lại số và đơn vị tính, hoặc để trống ô đơn vị tính."
+        ),
+        (
+            "Read the unit '{value}', which contradicts that of indicator {indicator}: {unit_en}. Check the "
+            "number and its unit, or leave the unit empty."
+        ),
+    ),
+    "TD-220": (
+        (
+            "'{label_vi}' là {value}, ngoài kỳ báo cáo {period} (từ {start} đến {end}). Hãy xem lại ngày đó "
+            "và kỳ báo cáo."
+        ),
+        "'{label_en}' is {value}, outside the period {period} ({start} to {end}). Check both.",
+    ),
 }
 
 
@@ -183,19 +204,35 @@ class CellProblem:
         value: What was read, as text.
         message_vi: What was read, what is expected and how to repair it, in Vietnamese.
         message_en: The same in English.
+        words: What the sentences were filled with beside the value.
     """
 
     code: str
     value: str | None
     message_vi: str
     message_en: str
+    words: Mapping[str, str] = field(default_factory=dict[str, str], compare=False)
 
 
 def problem(code: str, value: str | None, **words: str) -> CellProblem:
     """A problem with its sentences filled in; `words` are the further names its sentences hold."""
     shown = (value or "") if len(value or "") <= 80 else f"{(value or '')[:79]}…"
     vi, en = (sentence.format(value=shown, **words) for sentence in _SENTENCES[code])
-    return CellProblem(code, value, vi, en)
+    return CellProblem(code, value, vi, en, words)
+
+
+def without_private_value(found: CellProblem, column: Column) -> CellProblem:
+    """The problem as it may be published of a form whose cells can name a case or a person.
+
+    Of identifiers and text nothing is left, of a wrong choice its beginning; numbers and dates stay unless
+    they are longer than any number or date, and so something else.
+    """
+    if found.value is None:
+        return found
+    if column.type in _FREE_TYPES or (column.type != "choice" and len(found.value) > _LONGEST_SHOWN):
+        hidden = problem(found.code, _HIDDEN, **found.words)
+        return replace(hidden, value=None)
+    return problem(found.code, found.value[:_LONGEST_SHOWN], **found.words)
 
 
 def cell_problem(code: str, cell: Cell, column: Column) -> CellProblem:

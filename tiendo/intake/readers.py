@@ -265,7 +265,7 @@ def _read_parquet(path: Path) -> list[Table]:
     check_shape(path, footer.num_rows, footer.num_columns)
     if sum(footer.row_group(i).total_byte_size for i in range(footer.num_row_groups)) > MAX_UNPACKED_BYTES:
         raise too_large(path, "giải nén ra trên 1 GiB", "unpacks to more than 1 GiB")
-    frame = pl.read_parquet(path)
+    frame = pl.read_parquet(path, glob=False)
     if not frame.width:
         return []
     columns = [_plain_series(column) for column in frame.get_columns()]

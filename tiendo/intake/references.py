@@ -27,6 +27,7 @@ class References:
         agency_province: Province code of each agency.
         indicator_codes: Codes of the registry.
         accumulating_indicators: Those that add up over a year, whose reports must say their basis.
+        indicator_units: Unit of each indicator, as the registry names it (`percent`, `count`).
     """
 
     org_units: pl.DataFrame
@@ -34,6 +35,7 @@ class References:
     agency_province: Mapping[str, str] = field(default_factory=dict[str, str])
     indicator_codes: frozenset[str] = frozenset()
     accumulating_indicators: frozenset[str] = frozenset()
+    indicator_units: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @cached_property
     def org_codes(self) -> frozenset[str]:
@@ -83,5 +85,6 @@ class References:
             sorted(self.agency_province.items()),
             sorted(self.indicator_codes),
             sorted(self.accumulating_indicators),
+            sorted(self.indicator_units.items()),
         )
         return hashlib.sha256(repr(parts).encode()).hexdigest()

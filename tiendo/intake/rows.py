@@ -14,7 +14,7 @@ from tiendo.intake.cells import Finding, parse_rows
 from tiendo.intake.contracts import Contract
 from tiendo.intake.dates import period_end, period_months
 from tiendo.intake.identify import Identified
-from tiendo.intake.problems import QUARANTINE_SCHEMA
+from tiendo.intake.problems import QUARANTINE_SCHEMA, without_private_value
 from tiendo.intake.references import WHOLE_COUNTRY, References
 from tiendo.intake.rules import RuleContext, check_duplicates, check_rules
 from tiendo.messages import TiendoError
@@ -69,10 +69,12 @@ def convert(
     org = org or _org_of(frame, contract, references)
     period = period or _period_of(frame, contract)
     frame = frame.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("row"))
-    findings += check_rules(frame, RuleContext(contract, references, org, period))
+    findings += check_rules(frame, RuleContext(contract, references, org, period), findings)
     candidates = _with_hash(_without(frame, findings), contract)
     repeated = check_duplicates(candidates, contract)
     findings += repeated
+    if contract.keeps_values_private:
+        findings = [_private(finding, contract) for finding in findings]
     return Converted(
         good=_without(candidates, repeated).drop("row"),
         problems=_located(frame, sorted(findings, key=lambda finding: finding.row)),
@@ -80,6 +82,11 @@ def convert(
         org_code=org,
         period=period,
     )
+
+
+def _private(finding: Finding, contract: Contract) -> Finding:
+    column = contract.column(finding.column_name)
+    return finding._replace(problem=without_private_value(finding.problem, column))
 
 
 def _without(frame: pl.DataFrame, findings: list[Finding]) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 Each rule takes the parsed frame and gives the rows that break it; where a cell it needs is null it is silent.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -12,7 +12,8 @@ import polars as pl
 
 from tiendo.intake.cells import Finding
 from tiendo.intake.contracts import Column, Contract, Rule
-from tiendo.intake.dates import period_end
+from tiendo.intake.dates import period_end, period_start
+from tiendo.intake.folding import fold
 from tiendo.intake.problems import CellProblem, cell_text, problem
 from tiendo.intake.references import References
 
@@ -37,26 +38,37 @@ class RuleContext:
 _Check = Callable[[pl.DataFrame, Rule, RuleContext], list[Finding]]
 
 
-def check_rules(frame: pl.DataFrame, context: RuleContext) -> list[Finding]:
+def check_rules(
+    frame: pl.DataFrame, context: RuleContext, cell_findings: Sequence[Finding] = ()
+) -> list[Finding]:
     """What breaks the codes and the contract's rules.
 
     Args:
         frame: All parsed rows, with their position in a column `row`.
         context: The submission and what is known.
+        cell_findings: What is wrong with single cells: a cell that could not be read is not also missing.
     """
+    unread = {(finding.row, finding.column_name) for finding in cell_findings}
     findings: list[Finding] = []
     for column in context.contract.columns:
         if column.type in {"org_code", "organisation"}:
             findings += _unknown_units(frame, column, context)
         elif column.type == "indicator_code":
             findings += _unknown_indicators(frame, column, context)
-    for rule in context.contract.rules:
-        findings += _RULES[rule.when](frame, rule, context)
+    for rule in (*context.contract.rules, *_STANDING_RULES):
+        needed = _CELLS_MISSED.get(rule.when, ())
+        findings += [
+            finding
+            for finding in _RULES[rule.when](frame, rule, context)
+            if not any((finding.row, name) in unread for name in needed)
+        ]
     return findings
 
 
 def check_duplicates(frame: pl.DataFrame, contract: Contract) -> list[Finding]:
-    """Second and later rows of a key (TD-210); the first one stays.
+    """Rows of a key that stands several times (TD-210).
+
+    Of equal rows the first one stays. Where they differ none does: which one is right cannot be known.
 
     Args:
         frame: Rows that are good otherwise, with `row`, `row_number` and `row_hash`.
@@ -65,23 +77,26 @@ def check_duplicates(frame: pl.DataFrame, contract: Contract) -> list[Finding]:
     keys = [name for name in contract.key if name in frame.columns]
     if frame.n_unique(keys) == frame.height:
         return []
-    first = {name: pl.col(name).first().over(keys) for name in ("row", "row_number", "row_hash")}
+    is_first = pl.col("row") == pl.col("row").first().over(keys)
+    second = pl.col("row_number").shift(-1).over(keys)
     repeated = frame.select(
         "row",
         *keys,
-        (pl.col("row_hash") == first["row_hash"]).alias("is_same"),
-        first["row_number"].alias("first"),
-        first["row"].alias("first_row"),
-    ).filter(pl.col("row") != pl.col("first_row"))
+        (pl.col("row_hash").n_unique().over(keys) == 1).alias("is_same"),
+        pl.when(is_first).then(second).otherwise(pl.col("row_number").first().over(keys)).alias("other"),
+        is_first.alias("is_first"),
+    ).filter(pl.col("other").is_not_null() & ~(pl.col("is_first") & pl.col("is_same")))
     return _at_rows(
         repeated,
         contract.column(_shown_key(contract)),
         lambda row: problem(
             "TD-210",
             " · ".join(cell_text(row[key]) or "" for key in keys),
-            first=str(row["first"]),
-            detail_vi=" và nội dung giống hệt" if row["is_same"] else " nhưng nội dung khác",
-            detail_en=" and the same content" if row["is_same"] else " but other content",
+            other=str(row["other"]),
+            detail_vi=" và nội dung giống hệt"
+            if row["is_same"]
+            else " nhưng nội dung khác nên không dòng nào được nhận",
+            detail_en=" and the same content" if row["is_same"] else " but other content, so none is taken",
         ),
     )
 
@@ -198,6 +213,49 @@ def _no_value(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> list[Fin
     return _at_rows(bad, context.contract.column("value"), lambda _: problem(rule.code, None))
 
 
+def _unit_contradicts(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> list[Finding]:
+    """Clear contradictions only: units are written in many ways, but a percentage is named as one."""
+    if not {"indicator_code", "unit"} <= set(frame.columns):
+        return []
+    column, units = context.contract.column("unit"), context.references.indicator_units
+    findings: list[Finding] = []
+    for row, (code, given) in enumerate(frame.select("indicator_code", "unit").iter_rows()):
+        unit = units.get(code)
+        if unit is None or given is None:
+            continue
+        is_percent = unit in _PERCENT_UNITS
+        says_percent = "%" in given or (is_percent and "phan tram" in fold(given))
+        if is_percent != says_percent:
+            words = ("phần trăm (%)", "percent (%)") if is_percent else ("không phải %", "not a percentage")
+            fault = problem(rule.code, given, indicator=code, unit_vi=words[0], unit_en=words[1])
+            findings.append(Finding(row, column.name, column.label_vi, fault))
+    return findings
+
+
+def _cutoff_outside(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> list[Finding]:
+    """Figures up to a day outside their period: a wrong one would decide which report is the newest."""
+    if not {"data_cutoff", "period"} <= set(frame.columns):
+        return []
+    column = context.contract.column("data_cutoff")
+    findings: list[Finding] = []
+    for row, (period, cutoff) in enumerate(frame.select("period", "data_cutoff").iter_rows()):
+        if period is None or cutoff is None:
+            continue
+        start, end = period_start(period), period_end(period)
+        if not start <= cutoff <= end:
+            fault = problem(
+                rule.code,
+                f"{cutoff:%d/%m/%Y}",
+                label_vi=column.label_vi,
+                label_en=column.label_en,
+                period=period,
+                start=f"{start:%d/%m/%Y}",
+                end=f"{end:%d/%m/%Y}",
+            )
+            findings.append(Finding(row, column.name, column.label_vi, fault))
+    return findings
+
+
 def _outside_extract(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> list[Finding]:
     """Rows of another month than the extract's, or of a unit that is not below its unit."""
     moment = context.contract.column(context.contract.period_column or "")
@@ -246,7 +304,20 @@ def _latest_sense(frame: pl.DataFrame, name: str) -> pl.Expr:
     return pl.when(is_bare).then(pl.col(name) + pl.duration(days=1, microseconds=-1)).otherwise(pl.col(name))
 
 
+_PERCENT_UNITS = frozenset({"percent", "percent_grdp", "percent_budget"})
+# These hold for whatever form has the columns; the contract need not name them.
+_STANDING_RULES = (
+    Rule("TD-219", "unit_contradicts_indicator"),
+    Rule("TD-220", "cutoff_outside_period"),
+)
+# Columns of which an unread cell would make a rule speak of a cell as missing.
+_CELLS_MISSED = {
+    "no_value_and_no_parts": ("value", "numerator", "denominator"),
+    "basis_missing_on_accumulating_indicator": ("basis",),
+}
 _RULES: dict[str, _Check] = {
+    "unit_contradicts_indicator": _unit_contradicts,
+    "cutoff_outside_period": _cutoff_outside,
     "part_above_whole": _part_above_whole,
     "basis_missing_on_accumulating_indicator": _basis_missing,
     "no_value_and_no_parts": _no_value,

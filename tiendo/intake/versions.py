@@ -74,7 +74,7 @@ def compare(
 def _landed_rows(landing_path: Path, item: Submission, scope: tuple[str, ...]) -> pl.DataFrame:
     if not landing_path.exists():
         return _scoped(pl.DataFrame(schema=dict.fromkeys((*scope, "row_hash"), pl.String)), item, scope)
-    frame = pl.scan_parquet(landing_path)
+    frame = pl.scan_parquet(landing_path, glob=False)
     kept = [name for name in scope if name in frame.collect_schema().names()]
     return _scoped(frame.select(*kept, "row_hash").collect(), item, scope)
 

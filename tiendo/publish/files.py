@@ -39,10 +39,10 @@ def list_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
 
 
-def hash_folder(folder: Path, leave_out: frozenset[str] = frozenset()) -> dict[str, FileFacts]:
+def hash_folder(folder: Path) -> dict[str, FileFacts]:
     """Hash and length of every file below a folder, by POSIX path relative to it."""
     names = {path.relative_to(folder).as_posix(): path for path in list_files(folder)}
-    return {name: hash_file(path) for name, path in names.items() if name not in leave_out}
+    return {name: hash_file(path) for name, path in names.items()}
 
 
 def sync_file(path: Path) -> None:

@@ -5,6 +5,7 @@ wrong or lost would judge agencies by a promise nobody made.
 """
 
 import csv
+import re
 from pathlib import Path
 
 import polars as pl
@@ -17,6 +18,9 @@ NUMBER = pl.Decimal(18, 6)
 _NUMBER_PATTERN = r"^-?[0-9]{1,12}(?:\.[0-9]{1,6})?$"
 _DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _UNSCORED_KINDS = ("qualitative", "rank_text")
+
+# What may stand in a name that SQL is made of.
+SPLICED_NAME = re.compile(r"[a-z0-9_]+(\|[a-z0-9_]+)*")
 
 
 def load_registry(plans_dir: Path) -> dict[str, pl.DataFrame]:
@@ -133,6 +137,11 @@ def _check_rules(table: RegistryTable, text: pl.DataFrame) -> None:
             forbidden = find_forbidden(rule)
             if forbidden is not None:
                 raise _rule_not_allowed(Place(file=f"{table.name}.csv", row=line, column=column), forbidden)
+    # Names are written into the same statements as the rules.
+    for column in table.spliced:
+        for line, name in text.select("line_number", column).drop_nulls().iter_rows():
+            if not SPLICED_NAME.fullmatch(name):
+                raise _rule_not_allowed(Place(file=f"{table.name}.csv", row=line, column=column), name[:20])
 
 
 def _check_references(table: RegistryTable, texts: dict[str, pl.DataFrame]) -> None:

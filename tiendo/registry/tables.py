@@ -46,6 +46,7 @@ class RegistryTable:
         closed: The only values a column may have; '' among them where it may be empty.
         references: What must be found elsewhere in the registry.
         rules: Columns that the warehouse executes as SQL.
+        spliced: Columns of names that are written into the same SQL.
     """
 
     name: str
@@ -58,6 +59,7 @@ class RegistryTable:
     closed: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     references: tuple[Reference, ...] = ()
     rules: tuple[str, ...] = ()
+    spliced: tuple[str, ...] = ()
 
 
 _PLAN = Reference(("plan_id",), "plans", ("plan_id",))
@@ -161,6 +163,7 @@ INDICATOR_MEASURES = RegistryTable(
     },
     references=(_INDICATOR,),
     rules=("numerator_rule", "denominator_rule", "numerator_sum", "denominator_sum"),
+    spliced=("indicator_code", "variant", "excluded_states"),
 )
 TASK_AGENCIES = RegistryTable(
     name="task_agencies",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tiendo.messages import TiendoError
 from tiendo.publish.query import query
 from tiendo.publish.results import to_records
 
@@ -60,14 +61,21 @@ select
 from submissions
 left join dim_period using (period)
 left join dim_org_unit on submissions.org_code = dim_org_unit.org_code and dim_org_unit.is_current
-where ({province} is null or coalesce(province_code, submissions.org_code) = {province})
+left join dim_agency on submissions.org_code = dim_agency.agency_code
+where ({province} is null or coalesce(dim_org_unit.province_code, dim_agency.province_code) = {province})
 group by form
 order by form
 """
+PROVINCES_SQL = "select 1 from dim_org_unit where org_level = 'province' and org_code = {code} limit 1"
+PLACES_SQL = "select 1 from dim_org_unit where org_code = {code} limit 1"
+INDICATORS_SQL = "select 1 from dim_indicator where indicator_code = {code}"
 WAITING_SQL = """
 select count(*) as target_rows
 from (select distinct plan_id, row_ref from plan_targets)
-where (plan_id, row_ref) not in (select (plan_id, row_ref) from indicator_progress where plan_id is not null)
+where plan_id in (select plan_id from indicator_progress)
+    and (plan_id, row_ref) not in (
+        select (plan_id, row_ref) from indicator_progress where plan_id is not null
+    )
 """
 
 
@@ -97,7 +105,14 @@ def read_status(
     place: str | None = None,
     indicator: str | None = None,
 ) -> Status:
-    """Reads the status of a release, for everything or for one province, place or indicator."""
+    """Reads the status of a release, for everything or for one province, place or indicator.
+
+    Raises:
+        TiendoError: TD-707, exit code 2, for a code that the release does not know.
+    """
+    for code, known in ((province, PROVINCES_SQL), (place, PLACES_SQL), (indicator, INDICATORS_SQL)):
+        if code is not None and not query(release, known.format(code=_text(code))).height:
+            raise _unknown(code)
     filters = {"province": _text(province), "place": _text(place), "indicator": _text(indicator)}
     common = STATUS_SQL.format(**filters)
     label = "label_vi" if language == "vi" else "label_en"
@@ -108,6 +123,17 @@ def read_status(
         freshness=to_records(query(release, FRESHNESS_SQL.format(**filters))),
         labels=dict(labels.iter_rows()),
         not_yet_due=int(query(release, WAITING_SQL).item()),
+    )
+
+
+def _unknown(code: str) -> TiendoError:
+    return TiendoError(
+        "TD-707",
+        f"Không có mã “{code}” trong bản phát hành.",
+        f"The release knows no code “{code}”.",
+        'Tra mã bằng: tiendo sql "select * from dim_org_unit" hoặc "select * from dim_indicator".',
+        'Look codes up with: tiendo sql "select * from dim_org_unit" or "select * from dim_indicator".',
+        exit_code=2,
     )
 
 

@@ -90,8 +90,8 @@ def _failure(failed: list[Any]) -> TiendoError:
         "TD-405",
         f"Không dựng được bảng số liệu: {named}.",
         f"The models could not be built: {named}.",
-        "Bản phát hành trước vẫn giữ nguyên. Chạy “tiendo doctor”, rồi báo cho người phát triển.",
-        "The previous release stands. Run “tiendo doctor”, then tell the developers.",
+        "Bản phát hành trước vẫn giữ nguyên. Chạy “tiendo rebuild”; nếu lặp lại, báo cho người phát triển.",
+        "The previous release stands. Run “tiendo rebuild”; if it repeats, tell the developers.",
         exit_code=4,
     )
 

@@ -5,14 +5,16 @@
 -#}
 with reported as (
 
-    select distinct
+    {#- A month and the quarter it ends may both be reported: the larger population is taken for that day. #}
+    select
         org_code,
         valid_from,
         province_code,
         period_end,
-        population
+        max(population) as population
     from {{ ref('int_coverage_unit_parts') }}
     where org_level = 'commune'
+    group by org_code, valid_from, province_code, period_end
 
 ),
 

@@ -1,8 +1,12 @@
 {#- What agencies reported on F01, in the indicator's own unit: the value given, else computed from its parts. -#}
 with reports as (
 
-    select * from {{ ref('int_indicator_report_versioned') }}
-    where is_in_force
+    select
+        reports.*,
+        submissions.received_at
+    from {{ ref('int_indicator_report_versioned') }} as reports
+    inner join {{ ref('stg_submissions') }} as submissions on reports.submission_id = submissions.submission_id
+    where reports.is_in_force
 
 ),
 
@@ -46,7 +50,9 @@ final as (
             case when indicators.is_accumulating then reports.basis end
         order by
             case when reports.basis = 'full_year_estimate' then 1 else 0 end asc,
+            reports.received_at desc,
             reports.submission_id desc,
+            reports.sheet asc,
             reports.row_number asc
     ) = 1
 

@@ -14,10 +14,15 @@ catalogues as (
 
     select distinct
         procedures.org_code,
+        places.valid_to as place_valid_to,
         procedures.period as catalogue_period,
         periods.period_end as catalogue_end
     from procedures
     inner join {{ ref('int_periods') }} as periods on procedures.period = periods.period
+    inner join {{ ref('int_places') }} as places
+        on
+            procedures.org_code = places.org_code
+            and periods.period_end between places.valid_from and places.valid_to
 
 ),
 
@@ -34,6 +39,7 @@ months as (
             periods.period_kind = 'month'
             and periods.period_end >= catalogues.catalogue_end
             and periods.period_end <= {{ as_of() }}
+            and periods.period_end <= catalogues.place_valid_to
     qualify row_number() over (
         partition by catalogues.org_code, periods.period
         order by catalogues.catalogue_end desc, catalogues.catalogue_period asc

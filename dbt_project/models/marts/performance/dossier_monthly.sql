@@ -1,4 +1,4 @@
-{#- Dossiers by month of receipt and of completion; cells of fewer than five are counted but not detailed. -#}
+{#- Dossiers by month of receipt and of completion; a count below five is not shown, nor any of a cell that small. -#}
 with dossiers as (
 
     select * from {{ ref('int_dossier_in_force') }}
@@ -55,7 +55,10 @@ final as (
             'completed_on_time', 'input_digitised', 'result_digitised', 'electronic_results', 'with_fee',
             'paid_online', 'data_reused', 'synced_national', 'rated', 'rated_satisfied',
         ] %}
-        case when counted.dossiers >= thresholds.small_cell then counted.{{ column }} end as {{ column }},
+        case
+            when counted.{{ column }} >= thresholds.small_cell then counted.{{ column }}
+            when counted.{{ column }} = 0 and counted.dossiers >= thresholds.small_cell then 0
+        end as {{ column }},
         {% endfor %}
         counted.province_code,
         counted.receiving_org_code,
