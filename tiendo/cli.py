@@ -165,7 +165,8 @@ def rebuild(home: HomeOption = None, as_json: JsonOption = False, lang: LangOpti
 
 
 def _run(home: Home, moment: "Any", full: bool, as_json: bool, forget: bool = False) -> None:
-    from tiendo.cli_output import announced, has_rejections, print_outcome, say
+    from tiendo.cli_console import say
+    from tiendo.cli_output import announced, has_rejections, print_outcome
     from tiendo.lock import run_lock
     from tiendo.pipeline import forget_warehouse, pipeline
     from tiendo.tracking import tracked_pipeline
@@ -285,7 +286,8 @@ def demo(
 
     Example: `tiendo demo --home demo --months 3 --dossiers 5000`
     """
-    from tiendo.cli_output import print_demo, progress_bar, say
+    from tiendo.cli_console import progress_bar, say
+    from tiendo.cli_output import print_demo
     from tiendo.demo import fill_demo
     from tiendo.lock import run_lock
     from tiendo.references import load_references
@@ -319,7 +321,7 @@ def sql(
 
     Example: `tiendo sql "select status, count(*) n from indicator_latest group by all"`
     """
-    from tiendo.cli_output import print_frame
+    from tiendo.cli_tables import print_frame
     from tiendo.publish.query import query
     from tiendo.publish.results import write_result
 
@@ -345,7 +347,7 @@ def status(
 
     Example: `tiendo status --province 66`
     """
-    from tiendo.cli_output import print_status
+    from tiendo.cli_tables import print_status
     from tiendo.publish.release import load_manifest
     from tiendo.report.status import read_status
 
@@ -360,7 +362,7 @@ def doctor(home: HomeOption = None, as_json: JsonOption = False, lang: LangOptio
 
     Example: `tiendo doctor`
     """
-    from tiendo.cli_output import print_diagnoses
+    from tiendo.cli_tables import print_diagnoses
     from tiendo.doctor import examine
 
     place = _begin(home, lang)
@@ -376,7 +378,7 @@ def releases_list(home: HomeOption = None, as_json: JsonOption = False, lang: La
 
     Example: `tiendo releases list`
     """
-    from tiendo.cli_output import print_releases
+    from tiendo.cli_tables import print_releases
     from tiendo.publish.release import list_releases
 
     print_releases(list_releases(_begin(home, lang)), _language, as_json)
@@ -393,7 +395,7 @@ def releases_show(
 
     Example: `tiendo releases show current`
     """
-    from tiendo.cli_output import print_release
+    from tiendo.cli_tables import print_release
     from tiendo.publish.release import load_manifest
 
     print_release(load_manifest(_begin(home, lang), release_id), _language, as_json)

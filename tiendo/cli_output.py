@@ -1,61 +1,24 @@
-"""How the command line prints: Vietnamese first, English on request, JSON where a program asks."""
+"""How the command line tells what a run did and what became of submitted files."""
 
-import json
 import sys
-from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from tiendo.cli_console import console, print_json, say
+from tiendo.cli_tables import print_colours
 from tiendo.messages import Language, TiendoError
 from tiendo.settings import TIMEZONE, Home
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from tiendo.demo import DemoSummary
-    from tiendo.doctor import Diagnosis
     from tiendo.intake.receipts import IntakeSummary, Receipt
     from tiendo.pipeline import Outcome
-    from tiendo.publish.release import ReleaseInfo
-    from tiendo.report.status import Status
 
-# A pipe has no width; lines wrapped at 80 would break tables that a person later reads in an editor.
-WIDTH_WITHOUT_TERMINAL = 140
-COLOURS = {"green": "green", "yellow": "yellow", "red": "red", "grey": "dim"}
 SHOWN_PROBLEMS = 20
-
-
-def console() -> Console:
-    """Standard output, plain and wide enough where it is no terminal."""
-    return Console(
-        file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL, highlight=False
-    )
-
-
-def say(language: Language, vi: str, en: str) -> None:
-    """One line of progress on standard error."""
-    sys.stderr.write((vi if language == "vi" else en) + "\n")
-
-
-@contextmanager
-def progress_bar() -> Generator[Callable[[int, int], None]]:
-    """A bar on standard error for long work; silent where that is no terminal."""
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
-        task = progress.add_task("", total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
-
-
-def print_json(content: Any) -> None:
-    """Prints a result for programs."""
-    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n")
 
 
 def announced(language: Language) -> Callable[..., Any]:
@@ -172,112 +135,7 @@ def _print_status_summary(out: Console, home: Home, language: Language) -> None:
     path = current_release(home)
     if path is not None:
         found = read_status(path, language)
-        _print_colours(out, found, language)
-
-
-def print_status(manifest: Mapping[str, Any], found: "Status", language: Language, as_json: bool) -> None:
-    """What stands where, as tables."""
-    if as_json:
-        print_json({"release_id": manifest["release_id"], "as_of": manifest["as_of"], **vars(found)})
-        return
-    out, vi = console(), language == "vi"
-    head = "Bản phát hành" if vi else "Release"
-    day = "số liệu tính đến" if vi else "as of"
-    out.print(f"{head} {manifest['release_id']}, {day} {manifest['as_of']}")
-    if manifest["is_synthetic"]:
-        out.print("SỐ LIỆU GIẢ LẬP" if vi else "SYNTHETIC FIGURES", style="bold red")
-    _print_counts(out, found, language)
-    _print_worst(out, found, language)
-    _print_freshness(out, found, language)
-    if found.not_yet_due:
-        out.print(
-            f"{found.not_yet_due} dòng mục tiêu chưa có kỳ nào kết thúc nên chưa hiện ở trên."
-            if vi
-            else f"{found.not_yet_due} target rows have no period that has ended, and are not shown above.",
-            style="dim",
-        )
-
-
-def _print_colours(out: Console, found: "Status", language: Language) -> None:
-    """Indicators by place and by the colour leaders speak of."""
-    vi = language == "vi"
-    words = {"green": "xanh", "yellow": "vàng", "red": "đỏ", "grey": "xám"}
-    table = Table(title="Số chỉ tiêu theo màu" if vi else "Indicators by colour")
-    table.add_column("Đơn vị" if vi else "Place")
-    for colour, word in words.items():
-        table.add_column(word if vi else colour, justify="right", style=COLOURS[colour])
-    counts: Counter[tuple[str, str]] = Counter()
-    for row in found.counts:
-        counts[row["org_name_vi"], row["colour"]] += row["indicators"]
-    for name in dict.fromkeys(row["org_name_vi"] for row in found.counts):
-        table.add_row(name, *(str(counts[name, colour] or "·") for colour in words))
-    if found.counts:
-        out.print(table)
-
-
-def _print_counts(out: Console, found: "Status", language: Language) -> None:
-    """Indicators by place, theme and status: one table per place, since fourteen statuses are wide."""
-    vi = language == "vi"
-    for name in dict.fromkeys(row["org_name_vi"] for row in found.counts):
-        of_place = [row for row in found.counts if row["org_name_vi"] == name]
-        statuses = [status for status in found.labels if any(row["status"] == status for row in of_place)]
-        table = Table(title=name, title_justify="left")
-        table.add_column("Lĩnh vực" if vi else "Theme")
-        for status in statuses:
-            table.add_column(found.labels[status], justify="right")
-        heading = "theme_vi" if vi else "theme_en"
-        counts = Counter({(row[heading], row["status"]): row["indicators"] for row in of_place})
-        for theme in dict.fromkeys(row[heading] for row in of_place):
-            table.add_row(theme, *(str(counts[theme, status] or "·") for status in statuses))
-        totals = [
-            sum(row["indicators"] for row in of_place if row["status"] == status) for status in statuses
-        ]
-        table.add_section()
-        table.add_row("Tổng" if vi else "Total", *(str(total) for total in totals))
-        out.print(table)
-    if not found.counts:
-        out.print("Không có chỉ tiêu nào." if vi else "No indicators.")
-
-
-def _print_worst(out: Console, found: "Status", language: Language) -> None:
-    if not found.worst:
-        return
-    vi = language == "vi"
-    table = Table(title="Mười chỉ tiêu chậm nhất" if vi else "Furthest behind", show_lines=True)
-    for heading in ("Đơn vị", "Chỉ tiêu", "Kỳ", "Trạng thái", "Lý do") if vi else (
-        "Place", "Indicator", "Period", "Status", "Reason"
-    ):  # fmt: skip
-        table.add_column(heading)
-    for row in found.worst:
-        reason = row["status_reason"] if vi else row["status_reason_en"]
-        label = found.labels[row["status"]]
-        colour = COLOURS[row["colour"]]
-        cells = (row["org_name_vi"], row["indicator_name_vi"], row["period"], f"[{colour}]{label}[/]")
-        table.add_row(*cells, escape(reason))
-    out.print(table)
-
-
-def _print_freshness(out: Console, found: "Status", language: Language) -> None:
-    from tiendo.intake.contracts import load_contracts
-
-    vi = language == "vi"
-    table = Table(title="Độ mới của số liệu" if vi else "Freshness")
-    for heading in ("Biểu mẫu", "Số tệp", "Kỳ mới nhất", "Nhận gần nhất", "Dòng cách ly") if vi else (
-        "Form", "Files", "Newest period", "Last received", "Rows quarantined"
-    ):  # fmt: skip
-        table.add_column(heading)
-    titles = {
-        form: contract.title_vi if vi else contract.title_en for form, contract in load_contracts().items()
-    }
-    for row in found.freshness:
-        received = (
-            datetime.fromisoformat(str(row["last_received_at"])).replace(tzinfo=UTC).astimezone(TIMEZONE)
-        )
-        title = titles.get(row["form"], row["form"])
-        cells = (title, row["files"], row["newest_period"] or "", f"{received:%d/%m/%Y %H:%M}")
-        table.add_row(*(str(cell) for cell in cells), str(row["rows_quarantined"]))
-    if found.freshness:
-        out.print(table)
+        print_colours(out, found, language)
 
 
 def print_receipts(
@@ -371,68 +229,3 @@ def print_demo(home: Home, summary: "DemoSummary", language: Language, as_json: 
     out.print(table)
     moment = f"--as-of {summary.last_month}-31 --known-at 2026-12-31"
     out.print(f"{'Tiếp theo' if vi else 'Next'}: tiendo refresh --home {home.root} {moment}")
-
-
-def print_frame(frame: "pl.DataFrame") -> None:
-    """A query result as a table."""
-    table = Table()
-    for name, dtype in frame.schema.items():
-        table.add_column(name, justify="right" if dtype.is_numeric() else "left")
-    for row in frame.iter_rows():
-        table.add_row(*("" if value is None else escape(str(value)) for value in row))
-    console().print(table)
-
-
-def print_releases(releases: Iterable["ReleaseInfo"], language: Language, as_json: bool) -> None:
-    """The releases of a home."""
-    listed = list(releases)
-    if as_json:
-        print_json([vars(release) for release in listed])
-        return
-    vi = language == "vi"
-    table = Table()
-    for heading in ("Bản phát hành", "Tính đến", "Biết đến", "Số dòng", "Hiện hành") if vi else (
-        "Release", "As of", "Known at", "Rows", "Current"
-    ):  # fmt: skip
-        table.add_column(heading)
-    for release in listed:
-        known = f"{release.known_at.astimezone(TIMEZONE):%Y-%m-%d %H:%M}" if release.known_at else "?"
-        rows = "?" if release.rows is None else f"{release.rows:,}"
-        table.add_row(release.release_id, str(release.as_of), known, rows, "✓" if release.is_current else "")
-    console().print(table)
-
-
-def print_release(manifest: Mapping[str, Any], language: Language, as_json: bool) -> None:
-    """One release."""
-    if as_json:
-        print_json(manifest)
-        return
-    out, vi = console(), language == "vi"
-    facts = (
-        ("Bản phát hành" if vi else "Release", manifest["release_id"]),
-        ("Tính đến" if vi else "As of", manifest["as_of"]),
-        ("Biết đến" if vi else "Known at", manifest["known_at"]),
-        ("Phiên bản chương trình" if vi else "Code version", manifest["code_version"]),
-        ("Ấn bản" if vi else "Edition", manifest["edition"]),
-        ("Số lần nộp" if vi else "Submissions", len(manifest["inputs"])),
-    )
-    for label, fact in facts:
-        out.print(f"{label}: {fact}")
-    table = Table("Bảng" if vi else "Table", "Số dòng" if vi else "Rows")
-    for name, count in sorted(manifest["row_counts"].items()):
-        table.add_row(name, f"{count:,}")
-    out.print(table)
-
-
-def print_diagnoses(diagnoses: Iterable["Diagnosis"], language: Language, as_json: bool) -> None:
-    """What the doctor found."""
-    listed = list(diagnoses)
-    if as_json:
-        print_json([vars(diagnosis) for diagnosis in listed])
-        return
-    out = console()
-    marks = {"ok": "[green]✓[/green]", "warning": "[yellow]![/yellow]", "error": "[red]✗[/red]"}
-    for diagnosis in listed:
-        text = diagnosis.vi if language == "vi" else diagnosis.en
-        advice = diagnosis.advice_vi if language == "vi" else diagnosis.advice_en
-        out.print(f"{marks[diagnosis.level]} {escape(text)}" + (f" → {escape(advice)}" if advice else ""))

@@ -11,6 +11,8 @@ PROJECT = Path(__file__).parents[2]
 # cli → flows → {report, publish, quality, warehouse, demo} → {intake, registry} → settings
 LAYERS = {
     "tiendo.cli": 0, "tiendo.cli_output": 0,
+    "tiendo.cli_tables": 0,
+    "tiendo.cli_console": 0,
     "tiendo.tracking": 1, "flows": 1,
     "tiendo.pipeline": 2, "tiendo.doctor": 2, "tiendo.demo": 2,
     "tiendo.report": 3, "tiendo.publish": 4, "tiendo.quality": 4, "tiendo.warehouse": 4,
