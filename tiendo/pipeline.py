@@ -142,8 +142,12 @@ def check(home: Home, worker: CheckWorker) -> list[CheckResult]:
         connection.execute("insert into marts.quality_checks by name select * from results")
     failed = fatal_failures(results)
     if failed:
-        named_vi = "; ".join(f"{result.check_id} {result.description_vi}" for result in failed[:5])
-        named_en = "; ".join(f"{result.check_id} {result.description_en}" for result in failed[:5])
+        named_vi = "; ".join(
+            f"{result.check_id} {result.description_vi.rstrip('.')}" for result in failed[:5]
+        )
+        named_en = "; ".join(
+            f"{result.check_id} {result.description_en.rstrip('.')}" for result in failed[:5]
+        )
         raise TiendoError(
             "TD-502",
             f"Có {len(failed)} kiểm tra bắt buộc không đạt nên không phát hành: {named_vi}.",
