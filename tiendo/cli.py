@@ -8,13 +8,20 @@ import sys
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from tiendo import __version__
 from tiendo.messages import Language, TiendoError
 from tiendo.settings import TIMEZONE, Home, now, resolve_home, today
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tiendo.pipeline import Moment
+
+Day = TypeVar("Day", date, datetime)
 
 app = typer.Typer(
     name="tiendo",
@@ -71,25 +78,33 @@ def main() -> None:
     try:
         app()
     except TiendoError as error:
-        sys.stderr.write(error.text(_language) + "\n")
-        raise SystemExit(error.exit_code) from None
+        raise SystemExit(_tell(error)) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except OSError as error:
-        told = TiendoError(
-            "TD-406",
-            f"Hệ thống không cho đọc hoặc ghi: {error.strerror or error} ({error.filename or '?'}).",
-            f"The system refuses to read or write: {error.strerror or error} ({error.filename or '?'}).",
-            "Kiểm tra quyền, dung lượng ổ đĩa và đường dẫn; chạy “tiendo doctor”.",
-            "Check permissions, free disk and the path; run “tiendo doctor”.",
-        )
-        sys.stderr.write(told.text(_language) + "\n")
-        raise SystemExit(4) from None
+        raise SystemExit(_tell(_refused_by_system(error))) from None
     except Exception as error:
-        raise SystemExit(_internal_fault(error)) from None
+        raise SystemExit(_tell(_internal_fault(error))) from None
 
 
-def _internal_fault(error: Exception) -> int:
+def _tell(error: TiendoError) -> int:
+    sys.stderr.write(error.text(_language) + "\n")
+    return error.exit_code
+
+
+def _refused_by_system(error: OSError) -> TiendoError:
+    what = f"{error.strerror or error} ({error.filename or '?'})"
+    return TiendoError(
+        "TD-406",
+        f"Hệ thống không cho đọc hoặc ghi: {what}.",
+        f"The system refuses to read or write: {what}.",
+        "Kiểm tra quyền, dung lượng ổ đĩa và đường dẫn; chạy “tiendo doctor”.",
+        "Check permissions, free disk and the path; run “tiendo doctor”.",
+        exit_code=4,
+    )
+
+
+def _internal_fault(error: Exception) -> TiendoError:
     """Writes the traceback where an engineer finds it, and tells the user where that is."""
     import tempfile
     import traceback
@@ -98,15 +113,14 @@ def _internal_fault(error: Exception) -> int:
         "w", prefix="tiendo-fault-", suffix=".log", delete=False, encoding="utf-8"
     ) as log:
         traceback.print_exception(error, file=log)
-    told = TiendoError(
+    return TiendoError(
         "TD-900",
         f"Lỗi bên trong chương trình: {type(error).__name__}.",
         f"Internal fault: {type(error).__name__}.",
         f"Bản phát hành hiện hành không bị ảnh hưởng. Gửi tệp {log.name} cho người phát triển.",
         f"The current release is untouched. Send {log.name} to the developers.",
+        exit_code=4,
     )
-    sys.stderr.write(told.text(_language) + "\n")
-    return 4
 
 
 def _begin(home: Path | None, lang: Lang) -> Home:
@@ -164,7 +178,7 @@ def rebuild(home: HomeOption = None, as_json: JsonOption = False, lang: LangOpti
     _run(place, moment, full=True, as_json=as_json, forget=True)
 
 
-def _run(home: Home, moment: "Any", full: bool, as_json: bool, forget: bool = False) -> None:
+def _run(home: Home, moment: "Moment", full: bool, as_json: bool, forget: bool = False) -> None:
     from tiendo.cli_console import say
     from tiendo.cli_output import announced, has_rejections, print_outcome
     from tiendo.lock import run_lock
@@ -185,33 +199,28 @@ def _run(home: Home, moment: "Any", full: bool, as_json: bool, forget: bool = Fa
         raise typer.Exit(1)
 
 
-def _moment(as_of: str | None, known_at: str | None) -> "Any":
+def _moment(as_of: str | None, known_at: str | None) -> "Moment":
     from tiendo.pipeline import Moment
 
-    day = _parse(_day, as_of, "--as-of 2026-06-30") or today()
+    day = _parse(date.fromisoformat, as_of, "--as-of 2026-06-30") or today()
     moment = _parse(_moment_of, known_at, "--known-at 2026-07-05T00:00+07:00") or now()
-    return Moment(day, moment if moment.tzinfo else moment.replace(tzinfo=TIMEZONE))
-
-
-def _day(text: str) -> date:
-    day = date.fromisoformat(text)
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError(text)
-    return day
+    return Moment(day, moment)
 
 
 def _moment_of(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError(text)
-    return moment
+    return moment if moment.tzinfo else moment.replace(tzinfo=TIMEZONE)
 
 
-def _parse(parser: "Any", text: str | None, example: str) -> "Any":
+def _parse(parser: "Callable[[str], Day]", text: str | None, example: str) -> "Day | None":
+    """A day or moment of the years the warehouse knows; None where none was given."""
     if text is None:
         return None
     try:
-        return parser(text)
+        found = parser(text)
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise ValueError(text)
+        return found
     except ValueError:
         raise TiendoError(
             "TD-702",
@@ -249,8 +258,6 @@ def submit(
 
     place = _begin(home, lang)
     moment = _parse(_moment_of, received_at, "--received-at 2026-04-05T08:15+07:00")
-    if moment is not None and moment.tzinfo is None:
-        moment = moment.replace(tzinfo=TIMEZONE)
     references = load_references(place.plans)
     receipts: list[Any] = []
     refused: list[TiendoError] = []

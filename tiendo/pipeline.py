@@ -97,13 +97,19 @@ def pipeline(home: Home, moment: Moment, run: Call = call_directly, full: bool =
         TiendoError: Where a step cannot go on; the previous release then stands.
     """
     record = RunRecord.begin(home, moment.as_of, moment.known_at)
-    soundness = _mend_warehouse(home)
+    soundness = _mend_ledger(home)
     summary = record.step("intake", run, take_in, home)
     submissions = known_submissions(read_ledger(home), moment.known_at)
     inputs = release_inputs(home, moment, submissions)
     if not full and _is_current(home, inputs):
         record.finish("nothing_new", inputs.release_id)
         return Outcome(summary, inputs.release_id, warehouse_was=soundness, record=record)
+    if not _is_landing_sound(home):
+        soundness = "damaged"
+        forget_warehouse(home)
+        summary = record.step("intake", run, take_in, home)
+        submissions = known_submissions(read_ledger(home), moment.known_at)
+        inputs = release_inputs(home, moment, submissions)
     with CheckWorker() as worker:  # imports Great Expectations while dbt works
         record.step("load", run, load, home, submissions)
         dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full)
@@ -246,17 +252,25 @@ def _is_current(home: Home, inputs: ReleaseInputs) -> bool:
     return True
 
 
-def _mend_warehouse(home: Home) -> Soundness:
-    """Deletes working state that cannot be trusted; the intake then lands everything anew."""
+def _mend_ledger(home: Home) -> Soundness:
+    """Deletes working state whose ledger cannot be read; the intake then lands everything anew."""
     if not home.ledger.exists():
         return "missing" if home.current_json.exists() else "sound"
     try:
-        ledger = read_ledger(home)
-        _check_landing(home, ledger)
-    except (TiendoError, OSError, pl.exceptions.PolarsError):
+        read_ledger(home)
+    except TiendoError:
         forget_warehouse(home)
         return "damaged"
     return "sound"
+
+
+def _is_landing_sound(home: Home) -> bool:
+    """Whether what is to be loaded can be read; asked only where something will be loaded."""
+    try:
+        _check_landing(home, read_ledger(home))
+    except (OSError, pl.exceptions.PolarsError):
+        return False
+    return True
 
 
 def _check_landing(home: Home, ledger: pl.DataFrame) -> None:

@@ -74,6 +74,7 @@ communes as (
         coalesce(populations.weight, 1) as weight,
         1 as units_expected,
         case when reports.unit_code is not null then 1 else 0 end as units_reported,
+        cast(case when reports.unit_code is not null then 1 else 0 end as double) as coverage_in_period,
         reports.unit_code is not null as is_reported
     from expected
     left join {{ ref('int_commune_populations') }} as populations
@@ -99,6 +100,7 @@ provinces as (
         communes.period,
         communes.period_end,
         communes.year_number,
+        sum(communes.weight) as weight,
         count(*) as units_expected,
         sum(communes.units_reported) as units_reported,
         cast(sum(communes.weight * communes.units_reported) as double) / sum(communes.weight) as coverage_in_period,
@@ -122,31 +124,9 @@ provinces as (
 
 unioned as (
 
-    select
-        org_code,
-        valid_from,
-        org_level,
-        period,
-        period_end,
-        year_number,
-        units_expected,
-        units_reported,
-        cast(units_reported as double) as coverage_in_period,
-        is_reported
-    from communes
+    select * from communes
     union all
-    select
-        org_code,
-        valid_from,
-        org_level,
-        period,
-        period_end,
-        year_number,
-        units_expected,
-        units_reported,
-        coverage_in_period,
-        is_reported
-    from provinces
+    select * from provinces
 
 ),
 
@@ -155,18 +135,14 @@ final as (
     select
         *,
         {#- Decimals, since a sum of floats depends on its order. #}
-        cast(
-            sum(cast(coverage_in_period as decimal(18, 12))) over (
-                partition by org_code, valid_from, year_number
-                order by period_end
-                rows between unbounded preceding and current row
-            ) as double
-        ) / count(*) over (
-            partition by org_code, valid_from, year_number
-            order by period_end
-            rows between unbounded preceding and current row
-        ) as coverage_year_to_date
+        cast(sum(cast(coverage_in_period as decimal(18, 12))) over so_far as double)
+        / count(*) over so_far as coverage_year_to_date
     from unioned
+    window so_far as (
+        partition by org_code, valid_from, year_number
+        order by period_end
+        rows between unbounded preceding and current row
+    )
 
 )
 
