@@ -5,23 +5,22 @@ for `status` should not wait for dbt.
 """
 
 import sys
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tiendo import __version__
-from tiendo.messages import Language, TiendoError
-from tiendo.settings import TIMEZONE, Home, now, resolve_home, today
+from tiendo.cli_desk import check, inspect, submit, template
+from tiendo.cli_faults import internal_fault, refused_by_system
+from tiendo.cli_options import HomeOption, JsonOption, Lang, LangOption, begin, language, moment_of, parse_day
+from tiendo.messages import TiendoError
+from tiendo.settings import Home, now, today
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tiendo.pipeline import Moment
-
-Day = TypeVar("Day", date, datetime)
 
 app = typer.Typer(
     name="tiendo",
@@ -35,13 +34,6 @@ releases_app = typer.Typer(help="Published releases.", no_args_is_help=True)
 app.add_typer(releases_app, name="releases")
 
 
-class Lang(StrEnum):
-    """Languages of messages."""
-
-    vi = "vi"
-    en = "en"
-
-
 class Format(StrEnum):
     """Formats of query results."""
 
@@ -51,14 +43,6 @@ class Format(StrEnum):
     parquet = "parquet"
 
 
-HomeOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--home", help="Folder under which data/ lives.", envvar="TIENDO_HOME", show_default="the checkout"
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
-LangOption = Annotated[Lang, typer.Option("--lang", help="Language of messages.", envvar="TIENDO_LANG")]
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", help="Day the release speaks of, YYYY-MM-DD.", show_default="today")
 ]
@@ -66,11 +50,6 @@ KnownAtOption = Annotated[
     str | None,
     typer.Option("--known-at", help="Hide what was received later, ISO 8601.", show_default="now"),
 ]
-
-# Years the calendar of the warehouse holds, with room at both ends.
-FIRST_YEAR, LAST_YEAR = 2011, 2049
-
-_language: Language = "vi"
 
 
 def main() -> None:
@@ -82,61 +61,14 @@ def main() -> None:
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except OSError as error:
-        raise SystemExit(_tell(_refused_by_system(error))) from None
+        raise SystemExit(_tell(refused_by_system(error))) from None
     except Exception as error:
-        raise SystemExit(_tell(_internal_fault(error))) from None
+        raise SystemExit(_tell(internal_fault(error))) from None
 
 
 def _tell(error: TiendoError) -> int:
-    sys.stderr.write(error.text(_language) + "\n")
+    sys.stderr.write(error.text(language()) + "\n")
     return error.exit_code
-
-
-def _refused_by_system(error: OSError) -> TiendoError:
-    what = f"{error.strerror or error} ({error.filename or '?'})"
-    return TiendoError(
-        "TD-406",
-        f"Hệ thống không cho đọc hoặc ghi: {what}.",
-        f"The system refuses to read or write: {what}.",
-        "Kiểm tra quyền, dung lượng ổ đĩa và đường dẫn; chạy “tiendo doctor”.",
-        "Check permissions, free disk and the path; run “tiendo doctor”.",
-        exit_code=4,
-    )
-
-
-def _internal_fault(error: Exception) -> TiendoError:
-    """Writes the traceback where an engineer finds it, and tells the user where that is."""
-    import tempfile
-    import traceback
-
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="tiendo-fault-", suffix=".log", delete=False, encoding="utf-8"
-    ) as log:
-        traceback.print_exception(error, file=log)
-    return TiendoError(
-        "TD-900",
-        f"Lỗi bên trong chương trình: {type(error).__name__}.",
-        f"Internal fault: {type(error).__name__}.",
-        f"Bản phát hành hiện hành không bị ảnh hưởng. Gửi tệp {log.name} cho người phát triển.",
-        f"The current release is untouched. Send {log.name} to the developers.",
-        exit_code=4,
-    )
-
-
-def _begin(home: Path | None, lang: Lang) -> Home:
-    global _language
-    _language = lang.value
-    found = resolve_home(home)
-    if set(str(found.root)) & set("*?["):
-        raise TiendoError(
-            "TD-706",
-            f"Đường dẫn {found.root} có ký tự * ? hoặc [.",
-            f"The path {found.root} holds one of * ? [.",
-            "Chọn thư mục khác: các ký tự này làm hỏng việc đọc tệp.",
-            "Choose another folder: these characters break the reading of files.",
-            exit_code=2,
-        )
-    return found
 
 
 @app.callback(invoke_without_command=True)
@@ -161,7 +93,7 @@ def refresh(
 
     Example: `tiendo refresh --as-of 2026-06-30`
     """
-    place = _begin(home, lang)
+    place = begin(home, lang)
     _run(place, _moment(as_of, known_at), full, as_json)
 
 
@@ -173,7 +105,7 @@ def rebuild(home: HomeOption = None, as_json: JsonOption = False, lang: LangOpti
     """
     from tiendo.pipeline import rebuild_moment
 
-    place = _begin(home, lang)
+    place = begin(home, lang)
     moment = rebuild_moment(place, _moment(None, None))
     _run(place, moment, full=True, as_json=as_json, forget=True)
 
@@ -190,11 +122,11 @@ def _run(home: Home, moment: "Moment", full: bool, as_json: bool, forget: bool =
             forget_warehouse(home)
         tracked = tracked_pipeline()
         if tracked is None:
-            outcome = pipeline(home, moment, run=announced(_language), full=full)
+            outcome = pipeline(home, moment, run=announced(language()), full=full)
         else:
-            say(_language, "Đang ghi vết lượt chạy bằng Prefect.", "Tracking this run with Prefect.")
+            say(language(), "Đang ghi vết lượt chạy bằng Prefect.", "Tracking this run with Prefect.")
             outcome = tracked(home, moment, full=full)
-    print_outcome(home, outcome, _language, as_json)
+    print_outcome(home, outcome, language(), as_json)
     if has_rejections(outcome.intake) and not forget:
         raise typer.Exit(1)
 
@@ -202,79 +134,13 @@ def _run(home: Home, moment: "Moment", full: bool, as_json: bool, forget: bool =
 def _moment(as_of: str | None, known_at: str | None) -> "Moment":
     from tiendo.pipeline import Moment
 
-    day = _parse(date.fromisoformat, as_of, "--as-of 2026-06-30") or today()
-    moment = _parse(_moment_of, known_at, "--known-at 2026-07-05T00:00+07:00") or now()
+    day = parse_day(date.fromisoformat, as_of, "--as-of 2026-06-30") or today()
+    moment = parse_day(moment_of, known_at, "--known-at 2026-07-05T00:00+07:00") or now()
     return Moment(day, moment)
 
 
-def _moment_of(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=TIMEZONE)
-
-
-def _parse(parser: "Callable[[str], Day]", text: str | None, example: str) -> "Day | None":
-    """A day or moment of the years the warehouse knows; None where none was given."""
-    if text is None:
-        return None
-    try:
-        found = parser(text)
-        if not FIRST_YEAR <= found.year <= LAST_YEAR:
-            raise ValueError(text)
-        return found
-    except ValueError:
-        raise TiendoError(
-            "TD-702",
-            f"Không hiểu “{text}”.",
-            f"Cannot read “{text}”.",
-            f"Viết như: {example}.",
-            f"Write it like: {example}.",
-            exit_code=2,
-        ) from None
-
-
-@app.command()
-def submit(
-    files: Annotated[list[Path], typer.Argument(help="Files as received.")],
-    org: Annotated[str | None, typer.Option("--org", help="Code of the sending unit.")] = None,
-    period: Annotated[
-        str | None, typer.Option("--period", help="Period, such as 2026-03 or 2026-Q1.")
-    ] = None,
-    form: Annotated[str | None, typer.Option("--form", help="Form, such as coverage or F04.")] = None,
-    received_at: Annotated[
-        str | None, typer.Option("--received-at", help="Moment of receipt, ISO 8601.", show_default="now")
-    ] = None,
-    home: HomeOption = None,
-    as_json: JsonOption = False,
-    lang: LangOption = Lang.vi,
-) -> None:
-    """Identify, check and land files; print a receipt for each.
-
-    Example: `tiendo submit bieu04.xlsx --org 24133 --period 2026-03`
-    """
-    from tiendo.cli_output import print_receipts
-    from tiendo.intake.landing import submit as submit_file
-    from tiendo.lock import run_lock
-    from tiendo.references import load_references
-
-    place = _begin(home, lang)
-    moment = _parse(_moment_of, received_at, "--received-at 2026-04-05T08:15+07:00")
-    references = load_references(place.plans)
-    receipts: list[Any] = []
-    refused: list[TiendoError] = []
-    with run_lock(place, "tiendo submit"):
-        for file in files:
-            try:
-                receipt = submit_file(
-                    place, file, references, org=org, period=period, form=form, received_at=moment
-                )
-                receipts.append(receipt)
-            except TiendoError as error:
-                refused.append(error)
-    print_receipts(receipts, refused, _language, as_json)
-    if refused:
-        raise typer.Exit(max(error.exit_code for error in refused))
-    if any(receipt.status == "rejected" or receipt.rows_quarantined for receipt in receipts):
-        raise typer.Exit(1)
+for desk_command in (submit, check, inspect, template):
+    app.command()(desk_command)
 
 
 @app.command()
@@ -299,9 +165,9 @@ def demo(
     from tiendo.lock import run_lock
     from tiendo.references import load_references
 
-    place = _begin(home, lang)
+    place = begin(home, lang)
     codes = tuple(code.strip() for code in provinces.split(",") if code.strip())
-    say(_language, "Đang tạo số liệu giả lập…", "Making synthetic figures…")
+    say(language(), "Đang tạo số liệu giả lập…", "Making synthetic figures…")
     with run_lock(place, "tiendo demo"), progress_bar() as progress:
         summary = fill_demo(
             place,
@@ -312,7 +178,7 @@ def demo(
             references=load_references(place.plans),
             progress=progress,
         )
-    print_demo(place, summary, _language, as_json)
+    print_demo(place, summary, language(), as_json)
 
 
 @app.command()
@@ -332,7 +198,7 @@ def sql(
     from tiendo.publish.query import query
     from tiendo.publish.results import write_result
 
-    place = _begin(home, lang)
+    place = begin(home, lang)
     frame = query(_release_path(place), statement)
     chosen = Format.json if as_json else file_format
     if chosen is Format.table and output is None:
@@ -358,9 +224,9 @@ def status(
     from tiendo.publish.release import load_manifest
     from tiendo.report.status import read_status
 
-    where = _begin(home, lang)
-    found = read_status(_release_path(where), _language, province, place, indicator)
-    print_status(load_manifest(where), found, _language, as_json)
+    where = begin(home, lang)
+    found = read_status(_release_path(where), language(), province, place, indicator)
+    print_status(load_manifest(where), found, language(), as_json)
 
 
 @app.command()
@@ -372,9 +238,9 @@ def doctor(home: HomeOption = None, as_json: JsonOption = False, lang: LangOptio
     from tiendo.cli_tables import print_diagnoses
     from tiendo.doctor import examine
 
-    place = _begin(home, lang)
+    place = begin(home, lang)
     diagnoses = examine(place)
-    print_diagnoses(diagnoses, _language, as_json)
+    print_diagnoses(diagnoses, language(), as_json)
     if any(diagnosis.level == "error" for diagnosis in diagnoses):
         raise typer.Exit(1)
 
@@ -388,7 +254,7 @@ def releases_list(home: HomeOption = None, as_json: JsonOption = False, lang: La
     from tiendo.cli_tables import print_releases
     from tiendo.publish.release import list_releases
 
-    print_releases(list_releases(_begin(home, lang)), _language, as_json)
+    print_releases(list_releases(begin(home, lang)), language(), as_json)
 
 
 @releases_app.command("show")
@@ -405,7 +271,7 @@ def releases_show(
     from tiendo.cli_tables import print_release
     from tiendo.publish.release import load_manifest
 
-    print_release(load_manifest(_begin(home, lang), release_id), _language, as_json)
+    print_release(load_manifest(begin(home, lang), release_id), language(), as_json)
 
 
 def _release_path(home: Home) -> Path:

@@ -1,7 +1,6 @@
-"""How the command line tells what a run did and what became of submitted files."""
+"""How the command line tells what a run did: intake, release, checks, and what a demo put in."""
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -10,12 +9,12 @@ from rich.table import Table
 
 from tiendo.cli_console import console, print_json, say
 from tiendo.cli_tables import print_colours
-from tiendo.messages import Language, TiendoError
-from tiendo.settings import TIMEZONE, Home
+from tiendo.messages import Language
+from tiendo.settings import Home
 
 if TYPE_CHECKING:
     from tiendo.demo import DemoSummary
-    from tiendo.intake.receipts import IntakeSummary, Receipt
+    from tiendo.intake.receipts import IntakeSummary
     from tiendo.pipeline import Outcome
 
 SHOWN_PROBLEMS = 20
@@ -136,72 +135,6 @@ def _print_status_summary(out: Console, home: Home, language: Language) -> None:
     if path is not None:
         found = read_status(path, language)
         print_colours(out, found, language)
-
-
-def print_receipts(
-    receipts: Sequence["Receipt"], refused: Sequence[TiendoError], language: Language, as_json: bool
-) -> None:
-    """A receipt for each file submitted, fit to be printed on paper."""
-    if as_json:
-        print_json(
-            {
-                "receipts": [_receipt_record(receipt, language) for receipt in receipts],
-                "refused": [{"code": error.code, "message": error.text(language)} for error in refused],
-            }
-        )
-        return
-    out = console()
-    for receipt in receipts:
-        _print_receipt(out, receipt, language)
-    for error in refused:
-        sys.stderr.write(error.text(language) + "\n")
-
-
-def _receipt_record(receipt: "Receipt", language: Language) -> dict[str, Any]:
-    record = dict(vars(receipt))
-    record["rejection"] = receipt.rejection.text(language) if receipt.rejection else None
-    record["received_at"] = receipt.received_at.isoformat()
-    return record
-
-
-def _print_receipt(out: Console, receipt: "Receipt", language: Language) -> None:
-    vi = language == "vi"
-    words = {
-        "landed": ("Đã tiếp nhận", "Landed"),
-        "unchanged": ("Không đổi so với bản đang dùng", "Unchanged"),
-        "rejected": ("Bị từ chối", "Rejected"),
-    }[receipt.status]
-    out.print(f"[bold]{'GIẤY BIÊN NHẬN' if vi else 'RECEIPT'}[/bold]  {receipt.submission_id}")
-    received = receipt.received_at.astimezone(TIMEZONE)
-    lines = (
-        ("Kết quả" if vi else "Outcome", words[0 if vi else 1]),
-        ("Biểu mẫu" if vi else "Form", f"{receipt.number} {receipt.form}".strip()),
-        ("Đơn vị, kỳ" if vi else "Unit, period", f"{receipt.org_code}, {receipt.period}"),
-        ("Nhận lúc" if vi else "Received at", f"{received:%d/%m/%Y %H:%M:%S}"),
-        ("Lưu tại" if vi else "Stored at", receipt.raw_path),
-        ("SHA-256", receipt.sha256),
-    )
-    for label, text in lines:
-        out.print(f"  {label}: {escape(str(text))}")
-    counted = (
-        (receipt.rows_read, "đọc", "read"),
-        (receipt.rows_loaded, "nạp", "loaded"),
-        (receipt.rows_unchanged, "không đổi", "unchanged"),
-        (receipt.rows_superseded, "đã bị thay", "superseded"),
-        (receipt.rows_quarantined, "cách ly", "quarantined"),
-    )
-    rows = ", ".join(f"{number:,} {word_vi if vi else word_en}" for number, word_vi, word_en in counted)
-    out.print(f"  {'Số dòng' if vi else 'Rows'}: {rows}")
-    if receipt.rejection is not None:
-        out.print(f"  [red]{escape(receipt.rejection.text(language))}[/red]")
-    for problem in receipt.problems[:SHOWN_PROBLEMS]:
-        sheet = f"{problem['sheet']}, " if problem["sheet"] else ""
-        where = f"{sheet}{'dòng' if vi else 'row'} {problem['row_number']}, {problem['column_label'] or '-'}"
-        message = problem["message_vi"] if vi else problem["message_en"]
-        out.print(f"  • {problem['rule_code']} {escape(where)}: {escape(message)}", style="yellow")
-    hidden = len(receipt.problems) - SHOWN_PROBLEMS
-    if hidden > 0:
-        out.print(f"  … {hidden}", style="yellow")
 
 
 def print_demo(home: Home, summary: "DemoSummary", language: Language, as_json: bool) -> None:

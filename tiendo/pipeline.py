@@ -23,10 +23,11 @@ from tiendo.publish.inputs import ReleaseInputs
 from tiendo.publish.release import Release, load_manifest, publish, switch_current
 from tiendo.quality.results import FRAME_SCHEMA, CheckResult, fatal_failures, summarise, to_frame
 from tiendo.quality.runner import CheckWorker
-from tiendo.references import load_references
-from tiendo.registry.plans import load_registry
+from tiendo.registry.annexes import ANNEX_TABLES, load_registry_with
 from tiendo.runs import RunRecord
 from tiendo.settings import DBT_PROJECT, PROJECT, Home, fingerprint_files
+from tiendo.warehouse.annexes import known_references, submitted_annexes, unused_annexes
+from tiendo.warehouse.corrections import correct
 from tiendo.warehouse.database import build_database, known_submissions
 from tiendo.warehouse.transform import run_models
 
@@ -99,7 +100,7 @@ def pipeline(home: Home, moment: Moment, run: Call = call_directly, full: bool =
     record = RunRecord.begin(home, moment.as_of, moment.known_at)
     soundness = _mend_ledger(home)
     summary = record.step("intake", run, take_in, home)
-    submissions = known_submissions(read_ledger(home), moment.known_at)
+    submissions = known_submissions(home, read_ledger(home), moment.known_at)
     inputs = release_inputs(home, moment, submissions)
     if not full and _is_current(home, inputs):
         record.finish("nothing_new", inputs.release_id)
@@ -108,7 +109,7 @@ def pipeline(home: Home, moment: Moment, run: Call = call_directly, full: bool =
         soundness = "damaged"
         forget_warehouse(home)
         summary = record.step("intake", run, take_in, home)
-        submissions = known_submissions(read_ledger(home), moment.known_at)
+        submissions = known_submissions(home, read_ledger(home), moment.known_at)
         inputs = release_inputs(home, moment, submissions)
     with CheckWorker() as worker:  # imports Great Expectations while dbt works
         record.step("load", run, load, home, submissions)
@@ -121,14 +122,20 @@ def pipeline(home: Home, moment: Moment, run: Call = call_directly, full: bool =
 
 def take_in(home: Home) -> IntakeSummary:
     """Step 1: lands every received file that the ledger lacks."""
-    return intake(home, load_references(home.plans))
+    # Plan annexes first: other files speak of their rows.
+    annexes = intake(home, known_references(home), forms=ANNEX_TABLES)
+    summary = intake(home, known_references(home))
+    return summary.after(annexes)
 
 
 def load(home: Home, submissions: pl.DataFrame) -> Path:
-    """Step 2: writes the warehouse file over the landed files known and the registry."""
+    """Step 2: writes the warehouse file over the landed files known, as corrected, and the registry."""
     schemas = {form: canonical_schema(contract) for form, contract in load_contracts().items()}
     schemas |= {"quarantined_rows": QUARANTINE_SCHEMA, "quality_checks": FRAME_SCHEMA}
-    return build_database(home, submissions, load_registry(home.plans), schemas)
+    corrected, findings = correct(home, submissions)
+    registry, refused = load_registry_with(home.plans, submitted_annexes(home, submissions, corrected))
+    findings += unused_annexes(refused)
+    return build_database(home, submissions, registry, schemas, corrected, findings)
 
 
 def check(home: Home, worker: CheckWorker) -> list[CheckResult]:

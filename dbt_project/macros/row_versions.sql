@@ -79,25 +79,43 @@
     concat_ws('|'{% for column in columns %}, coalesce(cast({{ column }} as {{ dbt.type_string() }}), ''){% endfor %})
 {%- endmacro %}
 
-{#- The versions of a form whose rows name their own scope: one row per landed row, with its disposition. -#}
-{% macro versions_of_form(form, scope) %}
-with rows_read as (
+{#-
+    The versions of a form: one row per landed row, with its disposition.
+
+    form: its name in staging.
+    scope: the columns within which a later submission replaces an earlier one.
+    from_submission: those of them that the rows lack and their submission has.
+-#}
+{% macro versions_of_form(form, scope, from_submission=[]) %}
+with landed as (
+
+    select
+        rows_landed.*,
+        {% for column in from_submission %}
+        submissions.{{ column }},
+        {% endfor %}
+        submissions.received_at as submission_received_at
+    from {{ ref('stg_' ~ form) }} as rows_landed
+    inner join {{ ref('stg_submissions') }} as submissions on rows_landed.submission_id = submissions.submission_id
+
+),
+
+rows_read as (
 
     select
         *,
         {{ scope_key(scope) }} as scope_key
-    from {{ ref('stg_' ~ form) }}
+    from landed
 
 ),
 
 versions as (
 
     select distinct
-        rows_read.scope_key,
-        submissions.submission_id,
-        submissions.received_at
+        scope_key,
+        submission_id,
+        submission_received_at as received_at
     from rows_read
-    inner join {{ ref('stg_submissions') }} as submissions on rows_read.submission_id = submissions.submission_id
 
 ),
 

@@ -17,7 +17,14 @@
     case
         when status = 'no_target' and plan_id is null then concat_ws('',
             '{{ "Không có mục tiêu đang hiệu lực; số liệu kỳ " if vi else "No target in force; figure for " }}',
-            period, ': ', coalesce({{ actual }}, '{{ "không có trường hợp nào" if vi else "no case" }}'), '.'
+            period, ': ', coalesce({{ actual }}, '{{ "không có trường hợp nào" if vi else "no case" }}'),
+            case
+                when coverage_share < coverage_threshold then concat_ws('',
+                    '{{ " (mới có " if vi else " (only " }}', {{ shown('100 * coverage_share') }},
+                    '{{ "% số đơn vị hoặc số kỳ báo cáo)" if vi else "% of the units or periods are reported)" }}'
+                )
+            end,
+            '.'
         )
         when status = 'no_target' then concat_ws('',
             '{{ "Kế hoạch chưa đặt mục tiêu cho năm này; mốc đầu tiên là " if vi

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).parents[2]
-# cli → flows → {report, publish, quality, warehouse, demo} → {intake, registry} → settings
+# cli → flows → {desk, report, publish, quality, warehouse, demo} → {intake, registry} → settings
 LAYERS = {
     "tiendo.cli": 0, "tiendo.cli_output": 0,
-    "tiendo.cli_tables": 0,
-    "tiendo.cli_console": 0,
+    "tiendo.cli_tables": 0, "tiendo.cli_options": 0, "tiendo.cli_faults": 0, "tiendo.cli_desk": 0,
+    "tiendo.cli_console": 0, "tiendo.cli_receipts": 0, "tiendo.cli_inspection": 0,
     "tiendo.tracking": 1, "flows": 1,
     "tiendo.pipeline": 2, "tiendo.doctor": 2, "tiendo.demo": 2,
-    "tiendo.report": 3, "tiendo.publish": 4, "tiendo.quality": 4, "tiendo.warehouse": 4,
+    "tiendo.desk": 3, "tiendo.report": 3, "tiendo.publish": 4, "tiendo.quality": 4, "tiendo.warehouse": 4,
     "tiendo.runs": 4, "tiendo.lock": 4, "tiendo.references": 4,
     "tiendo.intake": 5, "tiendo.registry": 5,
     "tiendo.messages": 6, "tiendo.settings": 6, "tiendo": 6,

@@ -6,7 +6,7 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 
-from tiendo.intake.references import References
+from tiendo.intake.references import PlanValue, References
 
 _REFORM = date(2025, 7, 1)
 _BEFORE = date(2004, 7, 8)
@@ -14,15 +14,16 @@ _BEFORE = date(2004, 7, 8)
 REFERENCES = References(
     org_units=pl.DataFrame(
         [
-            ("66", _BEFORE, date(2025, 6, 30), "province", "66"),
-            ("66", _REFORM, None, "province", "66"),
-            ("68", _REFORM, None, "province", "68"),
-            ("01", _BEFORE, None, "province", "01"),
-            ("24133", _REFORM, None, "commune", "66"),
-            ("24154", _REFORM, None, "commune", "66"),
-            ("24769", _REFORM, None, "commune", "68"),
-            ("00004", _REFORM, None, "commune", "01"),
-            ("24121", _BEFORE, date(2025, 6, 30), "commune", "66"),
+            ("66", _BEFORE, date(2025, 6, 30), "province", "66", "Tỉnh Đắk Lắk"),
+            ("66", _REFORM, None, "province", "66", "Tỉnh Đắk Lắk"),
+            ("54", _BEFORE, date(2025, 6, 30), "province", "54", "Tỉnh Phú Yên"),
+            ("68", _REFORM, None, "province", "68", "Tỉnh Lâm Đồng"),
+            ("01", _BEFORE, None, "province", "01", "Thành phố Hà Nội"),
+            ("24133", _REFORM, None, "commune", "66", "Phường Buôn Ma Thuột"),
+            ("24154", _REFORM, None, "commune", "66", "Phường Thành Nhất"),
+            ("24769", _REFORM, None, "commune", "68", "Phường Xuân Hương - Đà Lạt"),
+            ("00004", _REFORM, None, "commune", "01", "Phường Ba Đình"),
+            ("24121", _BEFORE, date(2025, 6, 30), "commune", "66", "Phường Tân Lập"),
         ],
         schema={
             "org_code": pl.String,
@@ -30,6 +31,7 @@ REFERENCES = References(
             "valid_to": pl.Date,
             "org_level": pl.String,
             "province_code": pl.String,
+            "org_name_vi": pl.String,
         },
         orient="row",
     ),
@@ -38,6 +40,20 @@ REFERENCES = References(
     indicator_codes=frozenset({"infra_5g_coverage", "startup_new"}),
     accumulating_indicators=frozenset({"startup_new"}),
     indicator_units={"infra_5g_coverage": "percent", "startup_new": "count"},
+    plan_orgs={"dak-lak-2026": "66", "lam-dong-2026": "68"},
+    target_rows={"dak-lak-2026": frozenset({"PL1.1", "PL1.2"}), "lam-dong-2026": frozenset({"I.1"})},
+    task_rows={"dak-lak-2026": frozenset({"row-1", "row-2"})},
+    plan_values={
+        ("dak-lak-2026", "PL1.1", "target_raw"): (PlanValue("2026", "≥ 95%"), PlanValue("2030", "100%")),
+        ("dak-lak-2026", "PL1.1", "milestone_on"): (
+            PlanValue("2026", "2026-12-31"),
+            PlanValue("2030", "2030-12-31"),
+        ),
+        ("dak-lak-2026", "PL1.2", "target_raw"): (PlanValue("2026", "Tối thiểu 1.200 doanh nghiệp"),),
+        ("dak-lak-2026", "row-1", "due_on"): (PlanValue(None, "2026-06-30"),),
+        ("dak-lak-2026", "row-1", "deliverable_vi"): (PlanValue(None, "Báo cáo"),),
+        ("dak-lak-2026", "row-2", "due_on"): (PlanValue(None, None),),
+    },
 )
 
 COVERAGE = ["Mã đơn vị", "Tên đơn vị", "Kỳ báo cáo", "Đơn vị cung cấp", "Dân số", "Dân số được phủ sóng 5G"]

@@ -116,7 +116,9 @@ def test_an_interrupted_filling_is_taken_up_where_it_stopped(
     with pytest.raises(PowerCutError):
         fill_demo(home, references=REFERENCES, progress=cut, **SMALL)
     fill_demo(home, references=REFERENCES, **SMALL)
-    assert read_ledger(home).equals(read_ledger(filled[0]))
+    # Each home has a key of its own for the pseudonyms of its dossiers, which tells in the fingerprint.
+    ledgers = [read_ledger(place).drop("intake_fingerprint") for place in (home, filled[0])]
+    assert ledgers[0].equals(ledgers[1])
 
 
 def test_an_own_extract_is_the_last_word_on_its_commune(filled: tuple[Home, DemoSummary]) -> None:

@@ -2,6 +2,7 @@ import unicodedata
 
 import pytest
 import yaml
+from sheet_grids import sheet
 
 from tiendo.intake.contracts import (
     canonical_schema,
@@ -11,7 +12,9 @@ from tiendo.intake.contracts import (
     parse_contract,
 )
 from tiendo.intake.discretion import is_marking, is_personal, refuse_marked_name
-from tiendo.intake.headers import fold, match_headers
+from tiendo.intake.headers import fold, known_spellings, match_headers
+from tiendo.intake.identify import identify
+from tiendo.intake.layout import find_table
 from tiendo.messages import TiendoError
 
 
@@ -68,6 +71,124 @@ def test_the_same_header_twice_is_refused():
     with pytest.raises(TiendoError) as caught:
         match_headers(["Dân số", "dân  số"], load_contract("coverage"))
     assert caught.value.code == "TD-104"
+
+
+@pytest.mark.parametrize(
+    ("path", "column", "unit"),
+    [
+        (("GRDP (tỷ đồng)",), "grdp", "billion_dong"),
+        (("GRDP\n(Triệu đồng) (1)",), "grdp", "million_dong"),
+        (("GRDP", "(triệu đồng)"), "grdp", "million_dong"),
+        (("GRDP", "Triệu đồng"), "grdp", "million_dong"),
+        (("Số liệu kinh tế", "GRDP"), "grdp", None),
+        (("Số liệu kinh tế (tỷ đồng)", "GRDP năm 2025"), "grdp", "billion_dong"),
+        (("GRDP", "năm 2025"), "grdp", None),
+        (("Kỳ báo cáo năm 2026",), None, None),
+        (("GRDP (ước)",), None, None),
+        (("Năm trước", "GRDP"), None, None),
+        (("Kỳ trước: GRDP",), None, None),
+    ],
+)
+def test_headers_with_units_years_and_upper_rows(path, column, unit):
+    match = match_headers([path], load_contract("digital_economy"))
+    assert match.mapping == ({column: 0} if column else {})
+    assert match.units == ({column: unit} if unit else {})
+
+
+def test_the_whole_header_outranks_its_lower_rows():
+    paths = [("Trong đó", "Dân số"), ("Dân số",)]
+    match = match_headers(paths, load_contract("coverage"))
+    assert (match.mapping, match.unknown) == ({"population": 1}, ("Trong đó Dân số",))
+
+
+def test_years_that_tell_two_columns_apart_are_not_dropped_from_both():
+    with pytest.raises(TiendoError) as caught:
+        match_headers(["GRDP năm 2024", "GRDP năm 2025"], load_contract("digital_economy"))
+    assert caught.value.code == "TD-104"
+
+
+def test_row_numbers_and_reference_columns_of_our_template_are_not_unknown():
+    match = match_headers(["STT", "Kỳ trước: Dân số", "Dân số", "Ghi chú lạ"], load_contract("coverage"))
+    assert (match.mapping, match.unknown) == ({"population": 2}, ("Ghi chú lạ",))
+
+
+def test_near_misses_are_proposed_and_not_taken():
+    match = match_headers(["Mã đơn vịi", "Kỳ bao cáoo", "Dân số"], load_contract("coverage"))
+    assert match.mapping == {"population": 2}
+    assert [(header, column.name) for header, column in match.proposals] == [
+        ("Mã đơn vịi", "org_code"),
+        ("Kỳ bao cáoo", "period"),
+    ]
+
+
+def test_all_forms_spellings_are_known():
+    assert {fold("Mã đơn vị"), fold("Mã hồ sơ"), "population 5g"} <= known_spellings()
+
+
+COVERAGE = ["Mã đơn vị", "Tên đơn vị", "Kỳ báo cáo", "Dân số"]
+ROW = ["24133", "Xã Ea Kao", "03/2026", 1000]
+
+
+def tables(*sheets):
+    return [find_table(one) for one in sheets]
+
+
+def test_two_sheets_of_one_form_are_read_and_the_other_sheet_is_named():
+    found = identify(
+        tables(
+            sheet(COVERAGE, ROW, name="Đông"),
+            sheet(["Hướng dẫn"], name="Hướng dẫn"),
+            sheet(["Biểu 04"], COVERAGE, ROW, name="Tây"),
+        )
+    )
+    assert (found.contract.form, [table.sheet for table in found.tables]) == ("coverage", ["Đông", "Tây"])
+    assert (found.other_sheets, found.notices) == (("Hướng dẫn",), ())
+
+
+def test_a_hidden_sheet_of_the_form_is_left_out_and_said():
+    found = identify(
+        tables(
+            sheet(COVERAGE, ROW, name="Tháng 3"),
+            sheet(COVERAGE, ROW, name="Tháng 2", is_hidden=True),
+            sheet(["66", "Đắk Lắk"], name="Danh mục", is_hidden=True),
+        )
+    )
+    assert [table.sheet for table in found.tables] == ["Tháng 3"]
+    assert [(notice.code, notice.place.sheet) for notice in found.notices] == [("TD-122", "Tháng 2")]
+
+
+def unknown(*sheets, form=None):
+    with pytest.raises(TiendoError) as caught:
+        identify(tables(*sheets), form)
+    assert caught.value.code == "TD-102"
+    return caught.value
+
+
+def test_a_form_only_on_a_hidden_sheet_is_not_guessed():
+    error = unknown(sheet(["Hướng dẫn"]), sheet(COVERAGE, ROW, name="Số liệu", is_hidden=True))
+    assert error.place.sheet == "Số liệu"
+
+
+def test_an_unknown_form_says_the_closest_what_is_missing_and_what_may_be_meant():
+    error = unknown(sheet(["Mã đơn vi hc", "Kỳ báo caoo", "Dân số", "Số trạm 5G"], ROW))
+    assert "Biểu 04" in error.vi
+    assert "'Kỳ báo cáo' (có phải là 'Kỳ báo caoo'?)" in error.vi
+    assert "'Mã đơn vị'" in error.vi
+
+
+def test_a_file_of_no_form_names_its_headers():
+    assert "'Provinces'" in unknown(sheet(["Provinces", "1: Participation"], ["Ha Noi", 5.2])).vi
+
+
+def test_columns_of_a_form_below_the_title_of_another():
+    header = ["STT", "Nội dung", "Dự toán", "Quyết toán"]
+    error = unknown(sheet(["Biểu số 29/CK-NSNN"], ["Đơn vị: Tỷ đồng"], header, ["A", "Chi", 1, 2]))
+    assert "29/CK-NSNN" in error.vi
+
+
+def test_a_column_twice_in_another_form_does_not_hinder():
+    found = identify(tables(sheet([*COVERAGE, "Ghi chú", "Ghi chú"], [*ROW, "a", "b"])))
+    assert found.contract.form == "coverage"
 
 
 def raw_contract():

@@ -4,20 +4,26 @@ A cell that cannot be taken becomes null in the frame and a finding.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple, cast
+from decimal import Decimal
+from typing import NamedTuple, TypeGuard, cast
 
 import polars as pl
 
-from tiendo.intake.contracts import Column, Contract
+from tiendo.intake.amounts import column_factors
+from tiendo.intake.contract_model import Column, Contract, Derived
 from tiendo.intake.folding import fold
+from tiendo.intake.headers import HeaderMatch
 from tiendo.intake.identify import Identified
-from tiendo.intake.problems import Cell, CellProblem, Value, cell_problem
-from tiendo.intake.readers import Table
+from tiendo.intake.lines import line_keys
+from tiendo.intake.problems import Cell, CellProblem, Value, cell_problem, cell_text
 from tiendo.intake.references import References
+from tiendo.intake.tables import Table
+from tiendo.intake.titles import title_match
 from tiendo.intake.values import choice_of, parse_cell
 
 # Below this many rows a Python loop beats the overhead of a polars query (measured at 60-row workbooks).
 _SMALL = 2_000
+_ONE = Decimal(1)
 
 
 class Finding(NamedTuple):
@@ -42,12 +48,15 @@ def parse_rows(identified: Identified, references: References) -> tuple[pl.DataF
     Returns:
         A frame with the contract's columns, the derived ones, `sheet` and `row_number`, one row per source
         row; and the findings.
+
+    Raises:
+        TiendoError: TD-114 where the unit of amounts is not said or is of another kind.
     """
     frames: list[pl.DataFrame] = []
     findings: list[Finding] = []
     offset = 0
     for table, match in zip(identified.tables, identified.matches, strict=True):
-        frame, found = _parse_table(table, match.mapping, identified.contract, references)
+        frame, found = _parse_table(table, match, identified.contract, references)
         frames.append(frame)
         findings += [finding._replace(row=finding.row + offset) for finding in found] if offset else found
         offset += frame.height
@@ -55,32 +64,37 @@ def parse_rows(identified: Identified, references: References) -> tuple[pl.DataF
 
 
 def _parse_table(
-    table: Table, mapping: dict[str, int], contract: Contract, references: References
+    table: Table, match: HeaderMatch, contract: Contract, references: References
 ) -> tuple[pl.DataFrame, list[Finding]]:
     height = len(table.row_numbers)
+    factors = column_factors(table, match, contract)
     columns: list[pl.Series] = []
     findings: list[Finding] = []
     for column in contract.columns:
-        position = mapping.get(column.name)
+        position = match.mapping.get(column.name)
         if position is None:
             columns.append(pl.Series(column.name, [None] * height, dtype=column.dtype))
             continue
-        values, faults = _parse_column(table.columns[position], column, references)
+        cells = table.columns[position]
+        values, faults = _parse_column(cells, column, references, factors.get(column.name, _ONE))
         columns.append(values)
         label = table.headers[position]
         findings += [Finding(row, column.name, label, fault) for row, fault in faults]
     columns.append(pl.Series("sheet", [table.sheet] * height, dtype=pl.String))
     columns.append(table.row_numbers.alias("row_number"))
-    return _with_derived(pl.DataFrame(columns), contract), findings
+    frame = _with_titles(pl.DataFrame(columns), table, contract)
+    return with_derived(frame, contract), findings
 
 
 def _parse_column(
-    cells: pl.Series | list[Cell], column: Column, references: References
+    cells: pl.Series | list[Cell], column: Column, references: References, factor: Decimal
 ) -> tuple[pl.Series, list[tuple[int, CellProblem]]]:
     """The column's values and, for each cell that cannot be taken, its row and problem."""
     distinct, codes = _distinct(cells)
     known = references.org_codes if column.type == "org_code" else references.any_codes
-    parsed = [parse_cell(cell, column, known) for cell in distinct]
+    parsed = [parse_cell(cell, column, known, factor) for cell in distinct]
+    if column.keeps_errors:
+        parsed = [value.value if _is_error(value) else value for value in parsed]
     if column.type == "boolean" and any(isinstance(c, str) and fold(c) == "x" for c in distinct):
         # Where some cells are ticked, the others say no.
         parsed = [False if value is None else value for value in parsed]
@@ -98,6 +112,10 @@ def _parse_column(
     return series, [(row, faults[code]) for row, code in at]
 
 
+def _is_error(value: Value | CellProblem) -> TypeGuard[CellProblem]:
+    return isinstance(value, CellProblem) and value.code == "TD-221"
+
+
 def _distinct(cells: pl.Series | list[Cell]) -> tuple[list[Cell], list[int] | pl.Series]:
     """The distinct cells and, for each row, the position of its cell among them."""
     if isinstance(cells, pl.Series) and len(cells) > _SMALL:
@@ -112,15 +130,47 @@ def _distinct(cells: pl.Series | list[Cell]) -> tuple[list[Cell], list[int] | pl
     return cast("list[Cell]", [cell for _, cell in positions]), found
 
 
-def _with_derived(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+def _with_titles(frame: pl.DataFrame, table: Table, contract: Contract) -> pl.DataFrame:
+    """Adds what only the whole table tells: values of its titles, names of its lines."""
     added: list[pl.Series] = []
     for derived in contract.derived:
-        source = frame[derived.source]
-        if derived.kind == "month":
-            values = source.dt.strftime("%Y-%m")
+        if derived.kind == "title":
+            values = [title_match(derived.pattern or "", table.above)] * frame.height
+        elif derived.kind == "line":
+            numbers = frame[derived.number or ""].to_list()
+            values = line_keys(frame[derived.source].to_list(), numbers, derived.lines)
         else:
-            distinct = cast("Sequence[str | None]", source.unique().to_list())
-            chosen = {text: choice_of(text or "", derived.choices) or derived.otherwise for text in distinct}
-            values = pl.Series([chosen[text] for text in source], dtype=pl.String)
-        added.append(values.alias(derived.name))
+            continue
+        added.append(pl.Series(derived.name, values, dtype=pl.String))
     return frame.with_columns(added) if added else frame
+
+
+def with_derived(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+    """Adds or renews the columns derived from the cells of a row; those of the whole table stay."""
+    added = [
+        _derive(frame, derived).alias(derived.name)
+        for derived in contract.derived
+        if derived.kind not in {"title", "line"}
+    ]
+    return frame.with_columns(added) if added else frame
+
+
+def _derive(frame: pl.DataFrame, derived: Derived) -> pl.Series:
+    source = frame[derived.source]
+    if derived.kind == "month":
+        return source.dt.strftime("%Y-%m")
+    if derived.kind == "reading":
+        kinds = frame[derived.by or ""].to_list()
+        read = [_reading(text, derived.types.get(kind)) for text, kind in zip(source, kinds, strict=True)]
+        return pl.Series(read, dtype=pl.String)
+    distinct = cast("Sequence[str | None]", source.unique().to_list())
+    chosen = {text: choice_of(text or "", derived.choices) or derived.otherwise for text in distinct}
+    return pl.Series([chosen[text] for text in source], dtype=pl.String)
+
+
+def _reading(text: str | None, column_type: str | None) -> str | None:
+    """A text as a value of the type would land, None where it is none."""
+    if text is None or column_type is None:
+        return text
+    value = parse_cell(text, Column("value", column_type, "", ""))
+    return None if isinstance(value, CellProblem) else cell_text(value)

@@ -16,24 +16,38 @@ _SERIAL_ORIGIN = datetime(1899, 12, 30)
 _FIRST_SERIAL, _LAST_SERIAL = 20_000, 80_000
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
-_CLOCK = r"(?:[T ]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?)?"
-_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})([/.-])(?P<month>\d{1,2})\2(?P<year>\d{4})" + _CLOCK)
-_YEAR_FIRST = re.compile(
-    r"(?P<year>\d{4})([/-])(?P<month>\d{1,2})\2(?P<day>\d{1,2})" + _CLOCK + r"(?P<zone>Z|[+-]\d{2}:?\d{2})?"
+_CLOCK = r"(?P<hour>\d{1,2})[:hg](?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?"
+_DAY_FIRST = r"(?P<day>\d{1,2}) ?(?P<mark>[/.-]) ?(?P<month>\d{1,2}) ?(?P=mark) ?(?P<year>\d{4})"
+_YEAR_FIRST = r"(?P<year>\d{4})(?P<mark>[/.-])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})"
+_IN_WORDS = r"(?:ngay )?(?P<day>\d{1,2}) thang (?P<month>\d{1,2}),? nam (?P<year>\d{4})"
+# In small letters without accents; the commonest spelling first, since extracts hold millions.
+_MOMENTS = tuple(
+    re.compile(pattern, re.ASCII)
+    for pattern in (
+        rf"{_DAY_FIRST}(?:[t ] ?{_CLOCK})?",
+        rf"{_YEAR_FIRST}(?:[t ] ?{_CLOCK})?(?P<zone>z|[+-]\d{{2}}:?\d{{2}})?",
+        rf"{_IN_WORDS}(?: {_CLOCK})?",
+        rf"{_CLOCK},? {_DAY_FIRST}",
+        rf"{_CLOCK},? {_IN_WORDS}",
+    )
 )
-_SERIAL_TEXT = re.compile(r"\d{5}(?:\.\d+)?")
+_SERIAL_TEXT = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
-_BETWEEN = r"(?: ?[/.-] ?| nam | )"
+_BETWEEN = r"(?: ?[/.-] ?|,? nam |[, ]+)"
 _PERIODS = tuple(
-    (re.compile(pattern), form)
+    (re.compile(pattern, re.ASCII), form)
     for pattern, form in (
         (rf"(?:thang ?|t\.?)?(?P<number>\d{{1,2}}){_BETWEEN}{_YEAR}", "{year}-{number:02d}"),
         (rf"{_YEAR}[-/](?P<number>\d{{1,2}})", "{year}-{number:02d}"),
-        (rf"(?:quy ?|q\.? ?)(?P<number>[1-4]|iv|i{{1,3}}){_BETWEEN}{_YEAR}", "{year}-Q{number}"),
-        (rf"{_YEAR}[- ]?q(?P<number>[1-4])", "{year}-Q{number}"),
-        (rf"{_YEAR}[- ]?h(?P<number>[12])", "{year}-H{number}"),
-        (rf"(?:6|sau) thang (?P<number>dau|cuoi)(?: nam|/)? ?{_YEAR}", "{year}-H{number}"),
+        (rf"(?:qu[yi] ?|q\.? ?)(?P<number>0?[1-4]|iv|i{{1,3}}){_BETWEEN}{_YEAR}", "{year}-Q{number}"),
+        (rf"{_YEAR}[-/ ]?q(?P<number>[1-4])", "{year}-Q{number}"),
+        (rf"{_YEAR}[-/ ]?h(?P<number>[12])", "{year}-H{number}"),
+        (rf"h(?P<number>[12]){_BETWEEN}{_YEAR}", "{year}-H{number}"),
+        (
+            rf"(?:(?:6|sau) ?(?:thang|t)|nua) (?P<number>dau|cuoi)(?:,? nam|/)? ?{_YEAR}",
+            "{year}-H{number}",
+        ),
         (rf"(?:ca )?(?:nam )?{_YEAR}", "{year}"),
     )
 )
@@ -60,11 +74,11 @@ def parse_period(cell: Cell, column: Column) -> str | CellProblem:
 def period_of(cell: Cell) -> str | None:
     """The period a cell names, None where it names none."""
     if isinstance(cell, str):
-        text = " ".join(strip_accents(cell).split())
+        text = _plain(cell)
         named = next(
             (f for p, form in _PERIODS if (m := p.fullmatch(text)) and (f := _period(m, form))), None
         )
-        moment = _written(cell.strip()) if named is None else None
+        moment = _written(text) if named is None else None
         return named or (f"{moment:%Y-%m}" if moment else None)
     if isinstance(cell, date):
         return f"{cell:%Y-%m}"
@@ -104,7 +118,7 @@ def _moment(cell: Cell) -> datetime | None:
     if isinstance(cell, date):
         return _local(datetime(cell.year, cell.month, cell.day))
     if isinstance(cell, str):
-        text = cell.strip()
+        text = _plain(cell)
         return _serial(float(text)) if _SERIAL_TEXT.fullmatch(text) else _written(text)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _serial(float(cell))
@@ -118,17 +132,21 @@ def _serial(days: float) -> datetime | None:
     return _SERIAL_ORIGIN + timedelta(seconds=round(days * 86_400))
 
 
+def _plain(text: str) -> str:
+    return " ".join((text.lower() if text.isascii() else strip_accents(text)).split())
+
+
 def _written(text: str) -> datetime | None:
-    match = _DAY_FIRST.fullmatch(text) or _YEAR_FIRST.fullmatch(text)
+    match = next((found for pattern in _MOMENTS if (found := pattern.fullmatch(text))), None)
     if match is None:
         return None
     found = match.groupdict()
-    parts = [int(found[name] or 0) for name in ("year", "month", "day", "hour", "minute", "second")]
-    zone = found.get("zone")
+    parts = [int(found.get(name) or 0) for name in ("year", "month", "day", "hour", "minute", "second")]
+    zone = (found.get("zone") or "").upper()
     try:
         moment = datetime(*parts)  # type: ignore[arg-type]
         return _local(datetime.fromisoformat(f"{moment.isoformat()}{zone}") if zone else moment)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

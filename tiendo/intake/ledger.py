@@ -12,9 +12,9 @@ from typing import Any
 
 import polars as pl
 
-from tiendo.intake.contracts import contract_paths
+from tiendo.intake.contracts import contract_paths, load_contracts
 from tiendo.intake.references import References
-from tiendo.intake.store import write_atomically
+from tiendo.intake.store import ERASED, Submission, write_atomically
 from tiendo.messages import Place, TiendoError
 from tiendo.settings import Home
 
@@ -37,10 +37,88 @@ LEDGER_SCHEMA: Mapping[str, pl.DataType] = MappingProxyType(
         "rejection_code": pl.String(),
         "rejection_vi": pl.String(),
         "rejection_en": pl.String(),
+        "source_format": pl.String(),
+        "encoding": pl.String(),
+        "rows_left_out": pl.Int64(),
+        "content_hash": pl.String(),
+        "columns": pl.String(),
+        "notices": pl.String(),
         "is_synthetic": pl.Boolean(),
         "intake_fingerprint": pl.String(),
     }
 )
+Row = Mapping[str, Any]
+
+
+class Book:
+    """The ledger in memory while files are taken in, with what has to be looked up for each of them.
+
+    Attributes:
+        rows: The ledger's rows by raw path.
+        erased: The first 12 digits of the hashes of erased files.
+    """
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        """Enters the rows."""
+        self.rows: dict[str, Row] = {}
+        self.erased: set[str] = set()
+        self._places: dict[tuple[str, str, str], list[Row]] = {}
+        self._contents: dict[tuple[str, str, str], list[Row]] = {}
+        for row in rows:
+            self.enter(row)
+
+    def enter(self, row: Row) -> None:
+        """Enters the row of a submission that is not in it yet."""
+        self.rows[row["raw_path"]] = row
+        self._places.setdefault((row["form"], row["org_code"], row["period"]), []).append(row)
+        if row["content_hash"] is not None:
+            self._contents.setdefault(_content_of(row), []).append(row)
+        if row["status"] == "erased":
+            self.erased.add(row["sha256"])
+
+    def knows(self, path: str) -> bool:
+        """Whether a file below `data/raw`, or the tombstone in its place, is entered as what it is."""
+        row = self.rows.get(path.removesuffix(ERASED))
+        return row is not None and (row["status"] == "erased") == path.endswith(ERASED)
+
+    def of_place(self, submission: Submission) -> list[Row]:
+        """The rows of one form, unit and period, in order of receipt."""
+        found = self._places.get((submission.form, submission.org_code, submission.period), [])
+        return sorted(found, key=order_of_receipt)
+
+    def same_in_other_period(self, row: Row) -> str | None:
+        """The last submission of the unit with this content for another period."""
+        if row["content_hash"] is None:
+            return None
+        others = [
+            other for other in self._contents.get(_content_of(row), []) if other["period"] != row["period"]
+        ]
+        return max(others, key=order_of_receipt)["submission_id"] if others else None
+
+
+def order_of_receipt(row: Row) -> tuple[Any, str]:
+    """The moment of receipt; submissions of one moment follow their identifiers."""
+    return (row["received_at"], row["submission_id"])
+
+
+def empty_row(submission: Submission, home: Home) -> dict[str, Any]:
+    """The ledger's row of a submission that holds nothing, without `status` and `sha256`."""
+    return {
+        "submission_id": submission.submission_id,
+        "form": submission.form,
+        "org_code": submission.org_code,
+        "period": submission.period,
+        "received_at": submission.received_at_utc,
+        "file_name": submission.file_name,
+        "raw_path": submission.raw_path,
+        "size_bytes": 0,
+        "rows_read": 0,
+        "rows_landed": 0,
+        "rows_quarantined": 0,
+        "rows_left_out": 0,
+        "content_hash": None,
+        "is_synthetic": home.is_synthetic,
+    }
 
 
 def read_ledger(home: Home) -> pl.DataFrame:
@@ -65,17 +143,27 @@ def read_ledger(home: Home) -> pl.DataFrame:
         ) from error
 
 
-def write_ledger(home: Home, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Writes the whole ledger, ordered by receipt."""
+def write_ledger(home: Home, rows: Iterable[Row]) -> None:
+    """Writes the whole ledger, ordered by receipt; what a row does not say is null."""
     ledger = pl.DataFrame(list(rows), schema=dict(LEDGER_SCHEMA), orient="row")
     ordered = ledger.sort("received_at", "submission_id")
     write_atomically(home.ledger, lambda path: ordered.write_parquet(path, compression="zstd"))
 
 
-def intake_fingerprint(form: str, references: References) -> str:
-    """Changes where a file of this form could land otherwise: code, contract or known codes changed."""
+def intake_fingerprint(form: str, references: References, key: str = "") -> str:
+    """Changes where a file of this form could land otherwise: code, contract, known codes or key changed.
+
+    Args:
+        form: The form, or `unidentified`.
+        references: Known codes.
+        key: Fingerprint of the key of the pseudonyms, for forms that hold any.
+    """
     paths = [path for path in contract_paths() if path.stem == form] or contract_paths()
-    digest = hashlib.sha256(f"{_code_fingerprint()}{references.fingerprint}".encode())
+    contracts = load_contracts()
+    named = [contracts[form]] if form in contracts else contracts.values()
+    looks_at_plans = any(column.type == "row_ref" for contract in named for column in contract.columns)
+    plans = references.plan_fingerprint if looks_at_plans else ""
+    digest = hashlib.sha256(f"{_code_fingerprint()}{references.fingerprint}{plans}{key}".encode())
     for path in paths:
         digest.update(_contract_bytes(path))
     return digest.hexdigest()[:16]
@@ -92,3 +180,7 @@ def _code_fingerprint() -> str:
 @cache
 def _contract_bytes(path: Path) -> bytes:
     return path.read_bytes()
+
+
+def _content_of(row: Row) -> tuple[str, str, str]:
+    return (row["form"], row["org_code"], row["content_hash"])

@@ -11,6 +11,7 @@ from tiendo.intake.problems import Cell, CellProblem, cell_problem, cell_text, p
 
 SCALE = Decimal("0.000001")
 LARGEST = Decimal(10) ** 12
+_ONE = Decimal(1)
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-"})
 
 _PLAIN = re.compile(r"\d+")
@@ -21,15 +22,21 @@ _EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _DECIMAL = re.compile(r"(0|[1-9]\d*)[.,]\d+")
 
 
-def parse_number(cell: Cell, column: Column) -> int | Decimal | CellProblem:
-    """A non-empty cell of an integer or decimal column.
+def parse_number(cell: Cell, column: Column, factor: Decimal = _ONE) -> int | Decimal | CellProblem:
+    """A non-empty cell of an integer or decimal column, in the column's unit.
 
     Text is read by its spelling, a typed number as it stands. Decimals keep six places; further ones are
     rounded half up, which also takes the binary tail off a computed float. A percent sign is read in decimal
     columns only and leaves the number in percentage points ('14,5%' is 14.5).
+
+    Args:
+        cell: What the file holds.
+        column: The contract's column.
+        factor: What the amount is multiplied with, before rounding, where the sender counts in another unit;
+            then even a count is written with decimals ('1,5' thousand people).
     """
     if isinstance(cell, str):
-        number = _read_text(cell, column)
+        number = _read_text(cell, is_count=column.type == "integer" and factor == 1)
     elif isinstance(cell, bool) or not isinstance(cell, int | float | Decimal):
         number = None
     else:
@@ -38,7 +45,7 @@ def parse_number(cell: Cell, column: Column) -> int | Decimal | CellProblem:
         return number
     if number is None or not number.is_finite():
         return cell_problem("TD-202", cell, column)
-    return _fit(number, cell, column)
+    return _fit(number * factor, cell, column)
 
 
 def _fit(number: Decimal, cell: Cell, column: Column) -> int | Decimal | CellProblem:
@@ -63,15 +70,15 @@ def _out_of_limits(cell: Cell, column: Column) -> CellProblem:
     )
 
 
-def _read_text(text: str, column: Column) -> Decimal | CellProblem | None:
+def _read_text(text: str, *, is_count: bool) -> Decimal | CellProblem | None:
     """The number a text spells, a problem where it spells two, None where it spells none."""
     body = text.translate(_MINUS).strip()
-    if column.type == "decimal" and body.endswith("%"):
+    if not is_count and body.endswith("%"):
         body = body[:-1].rstrip()
     sign, digits = ("-", body[1:].lstrip()) if body.startswith("-") else ("", body)
     if not digits.isascii():
         return None
-    if _EITHER.fullmatch(digits) and column.type == "decimal":
+    if not is_count and _EITHER.fullmatch(digits):
         return problem(
             "TD-218",
             text,

@@ -49,6 +49,16 @@ def checked_options(
     Raises:
         TiendoError: TD-101, TD-102, TD-205 or TD-208, exit code 2.
     """
+    refuse_missing(file)
+    form = form_named(form) if form is not None else None
+    refuse_unknown_unit(org, references)
+    moment = received_at or now()
+    zoned = moment if moment.tzinfo else moment.replace(tzinfo=TIMEZONE)
+    return Options(org, canonical_period(period), form, zoned)
+
+
+def refuse_missing(file: Path) -> None:
+    """Raises TD-101 where there is no such file."""
     if not file.is_file():
         raise TiendoError(
             "TD-101",
@@ -59,7 +69,10 @@ def checked_options(
             Place(file=file.name),
             exit_code=2,
         )
-    form = form_named(form) if form is not None else None
+
+
+def refuse_unknown_unit(org: str | None, references: References) -> None:
+    """Raises TD-208 for a unit nobody knows."""
     if org is not None and org not in references.any_codes | {WHOLE_COUNTRY}:
         raise TiendoError(
             "TD-208",
@@ -69,6 +82,10 @@ def checked_options(
             "Give --org a 2-digit province code, a 5-digit commune code or an agency code.",
             exit_code=2,
         )
+
+
+def canonical_period(period: str | None) -> str | None:
+    """The period in canonical spelling; raises TD-205 where it is none."""
     canonical = period_of(period) if period is not None else None
     if period is not None and canonical is None:
         raise TiendoError(
@@ -79,8 +96,7 @@ def checked_options(
             "Give --period as 2026-03, 2026-Q1, 2026-H1 or 2026.",
             exit_code=2,
         )
-    moment = received_at or now()
-    return Options(org, canonical, form, moment if moment.tzinfo else moment.replace(tzinfo=TIMEZONE))
+    return canonical
 
 
 def refuse_unlikely_moment(moment: datetime) -> None:

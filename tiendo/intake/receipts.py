@@ -1,5 +1,6 @@
 """What a sender and a nightly run are told about files: the receipt of one, the summary of many."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,8 @@ import polars as pl
 from tiendo.intake.examine import Examined
 from tiendo.intake.problems import QUARANTINE_SCHEMA
 from tiendo.intake.store import Submission
-from tiendo.intake.versions import Comparison
+from tiendo.intake.tables import LeftOut
+from tiendo.intake.versions import Comparison, Conflict
 from tiendo.messages import TiendoError
 
 
@@ -37,6 +39,11 @@ class Receipt:
         rejection: Why the whole file was rejected.
         ignored_headers: Columns of the file that the form does not know.
         ignored_sheets: Sheets that hold something else.
+        notices: What the sender should know although the file is taken, conflicts included.
+        left_out: Rows below the header that are no records.
+        conflicts: Other units' submissions that say something else of the same rows.
+        source_format: What the file is, by its content; empty where it could not be read.
+        encoding: How its text was encoded, None for workbooks.
     """
 
     submission_id: str
@@ -58,6 +65,11 @@ class Receipt:
     rejection: TiendoError | None = None
     ignored_headers: tuple[str, ...] = ()
     ignored_sheets: tuple[str, ...] = ()
+    notices: tuple[TiendoError, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    source_format: str = ""
+    encoding: str | None = None
 
 
 @dataclass
@@ -86,6 +98,21 @@ class IntakeSummary:
     submission_ids: list[str] = field(default_factory=list[str])
     problems: list[TiendoError] = field(default_factory=list[TiendoError])
 
+    def after(self, first: "IntakeSummary") -> "IntakeSummary":
+        """What both did, where `first` landed some forms ahead of the others."""
+        said = {problem.text() for problem in self.problems}
+        return IntakeSummary(
+            is_changed=first.is_changed or self.is_changed,
+            landed=first.landed + self.landed,
+            rejected=first.rejected + self.rejected,
+            known=self.known - len(first.submission_ids),
+            rows_read=first.rows_read + self.rows_read,
+            rows_landed=first.rows_landed + self.rows_landed,
+            rows_quarantined=first.rows_quarantined + self.rows_quarantined,
+            submission_ids=[*first.submission_ids, *self.submission_ids],
+            problems=[*(item for item in first.problems if item.text() not in said), *self.problems],
+        )
+
 
 def make_receipt(
     submission: Submission,
@@ -93,14 +120,21 @@ def make_receipt(
     examined: Examined,
     status: str,
     comparison: Comparison | None = None,
+    same_as: str | None = None,
 ) -> Receipt:
-    """The receipt of an examined file; of a file equal to the one in force every good row is unchanged."""
+    """The receipt of an examined file; of a file equal to the one in force every good row is unchanged.
+
+    Args:
+        submission: The file's, or that of the version in force which it equals.
+        sha256: Of the file.
+        examined: What was found in it.
+        status: As in `Receipt`.
+        comparison: Against the other submissions; None where there was nothing to compare.
+        same_as: A submission of another period with the same content.
+    """
     converted, identified = examined.converted, examined.identified
     good = converted.good.height if converted else 0
     counts = comparison or Comparison(unchanged=good if status == "unchanged" else 0)
-    problems = (
-        converted.problems.with_columns(submission_id=pl.lit(submission.submission_id)) if converted else None
-    )
     return Receipt(
         submission_id=submission.submission_id,
         form=submission.form,
@@ -117,10 +151,54 @@ def make_receipt(
         rows_superseded=counts.superseded,
         rows_quarantined=converted.rows_quarantined if converted else 0,
         rows_replaced=counts.replaced,
-        problems=()
-        if problems is None
-        else tuple(problems.select(list(QUARANTINE_SCHEMA)).iter_rows(named=True)),
+        problems=_problems(converted.problems, submission) if converted else (),
         rejection=examined.rejection,
         ignored_headers=identified.ignored_headers if identified else (),
         ignored_sheets=identified.other_sheets if identified else (),
+        notices=(
+            *examined.notices,
+            *([_same_content(same_as)] if same_as else []),
+            *_contradictions(submission, counts.conflicts),
+        ),
+        left_out=examined.left_out,
+        conflicts=counts.conflicts,
+        source_format=examined.source.format if examined.source else "",
+        encoding=examined.source.encoding if examined.source else None,
     )
+
+
+def _problems(problems: pl.DataFrame, submission: Submission) -> tuple[dict[str, Any], ...]:
+    if not problems.height:
+        return ()
+    said = {"submission_id": submission.submission_id}
+    rows = ({**said, **row} for row in problems.iter_rows(named=True))
+    return tuple({name: row[name] for name in QUARANTINE_SCHEMA} for row in rows)
+
+
+def _same_content(other_id: str) -> TiendoError:
+    return TiendoError(
+        "TD-120",
+        f"Số liệu giống hệt kỳ khác đã nộp ({other_id}), chỉ khác cột kỳ báo cáo.",
+        f"The figures are those of another period ({other_id}); only the period differs.",
+        "Tệp vẫn được nhận. Nếu chép nhầm kỳ trước, hãy nộp lại số liệu đúng.",
+        "The file is taken. If an earlier period was copied by mistake, submit the right figures.",
+    )
+
+
+def _contradictions(submission: Submission, conflicts: Iterable[Conflict]) -> list[TiendoError]:
+    return [
+        TiendoError(
+            "TD-121",
+            f"{found.rows} dòng của lần nộp {submission.submission_id} khác với lần nộp "
+            f"{found.submission_id} của đơn vị {found.org_code}.",
+            f"{found.rows} rows of {submission.submission_id} differ from {found.submission_id} of unit "
+            f"{found.org_code}.",
+            f"Số liệu nộp sau được dùng: {_in_force(submission, found)}. Hai đơn vị cần thống nhất số liệu.",
+            f"The later one counts: {_in_force(submission, found)}. The two units have to agree.",
+        )
+        for found in conflicts
+    ]
+
+
+def _in_force(submission: Submission, conflict: Conflict) -> str:
+    return submission.submission_id if conflict.prevails else conflict.submission_id

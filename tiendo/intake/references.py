@@ -1,4 +1,4 @@
-"""What the rows of a file are checked against: units with their validity, agencies and indicators.
+"""What the rows of a file are checked against: units with their validity, agencies, indicators and plans.
 
 Callers build it from the seeds and the plans, so that intake knows nothing of the registry's files.
 """
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 import polars as pl
 
@@ -16,18 +17,29 @@ WHOLE_COUNTRY = "VN"
 _Validity = tuple[date, date | None]
 
 
+class PlanValue(NamedTuple):
+    """What a plan as issued has in a field, of one milestone year (None for tasks); days in ISO form."""
+
+    year: str | None
+    value: str | None
+
+
 @dataclass(frozen=True, eq=False)
 class References:
     """Known codes.
 
     Attributes:
         org_units: Columns org_code, valid_from (Date), valid_to (Date, the last day, null while valid),
-            org_level, province_code; one row per unit and validity.
+            org_level, province_code, org_name_vi; one row per unit and validity.
         agency_codes: Codes of agencies of any province.
         agency_province: Province code of each agency.
         indicator_codes: Codes of the registry.
         accumulating_indicators: Those that add up over a year, whose reports must say their basis.
         indicator_units: Unit of each indicator, as the registry names it (`percent`, `count`).
+        plan_orgs: Every plan and the unit whose plan it is.
+        target_rows: References of the target rows of each plan.
+        task_rows: References of the task rows of each plan.
+        plan_values: What may be adjusted, by plan, row and field; one value per milestone.
     """
 
     org_units: pl.DataFrame
@@ -36,6 +48,12 @@ class References:
     indicator_codes: frozenset[str] = frozenset()
     accumulating_indicators: frozenset[str] = frozenset()
     indicator_units: Mapping[str, str] = field(default_factory=dict[str, str])
+    plan_orgs: Mapping[str, str] = field(default_factory=dict[str, str])
+    target_rows: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    task_rows: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    plan_values: Mapping[tuple[str, str, str], tuple[PlanValue, ...]] = field(
+        default_factory=dict[tuple[str, str, str], tuple[PlanValue, ...]]
+    )
 
     @cached_property
     def org_codes(self) -> frozenset[str]:
@@ -78,7 +96,7 @@ class References:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Changes where anything changes that could make a row known or unknown."""
+        """Changes where a code becomes known or unknown."""
         parts = (
             self.org_units.sort(self.org_units.columns).write_csv(),
             sorted(self.agency_codes),
@@ -86,5 +104,16 @@ class References:
             sorted(self.indicator_codes),
             sorted(self.accumulating_indicators),
             sorted(self.indicator_units.items()),
+            sorted(self.plan_orgs.items()),
+        )
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    @cached_property
+    def plan_fingerprint(self) -> str:
+        """Changes where a row of a plan does: a submitted annex must not land every dossier anew."""
+        parts = (
+            sorted((plan, sorted(rows)) for plan, rows in self.target_rows.items()),
+            sorted((plan, sorted(rows)) for plan, rows in self.task_rows.items()),
+            sorted(self.plan_values.items()),
         )
         return hashlib.sha256(repr(parts).encode()).hexdigest()

@@ -4,22 +4,20 @@ A row is quarantined once, with every problem found in it listed (domain rule: c
 """
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass
-from typing import cast
 
 import polars as pl
 
 from tiendo.intake.cells import Finding, parse_rows
-from tiendo.intake.contracts import Contract
-from tiendo.intake.dates import period_end, period_months
+from tiendo.intake.contract_model import Contract
 from tiendo.intake.identify import Identified
-from tiendo.intake.problems import QUARANTINE_SCHEMA, without_private_value
-from tiendo.intake.references import WHOLE_COUNTRY, References
+from tiendo.intake.problems import QUARANTINE_SCHEMA, cell_address, without_private_value
+from tiendo.intake.references import References
 from tiendo.intake.rules import RuleContext, check_duplicates, check_rules
-from tiendo.messages import TiendoError
+from tiendo.intake.scope import UNKNOWN, scope_of
+from tiendo.messages import Place, TiendoError
 
-UNKNOWN = "unknown"
+__all__ = ["UNKNOWN", "Converted", "convert", "with_hash"]
 
 
 @dataclass(frozen=True)
@@ -28,11 +26,11 @@ class Converted:
 
     Attributes:
         good: Canonical and derived columns, `sheet`, `row_number`, `row_hash`; one row per good source row.
-        problems: sheet, row_number, column_name, column_label, value, rule_code, message_vi, message_en; one
-            row per problem.
+        problems: The columns of `QUARANTINE_SCHEMA` without `submission_id`; one row per problem.
         rows_read: Source rows, blank ones not counted.
         org_code: Unit of the submission.
         period: Period of the submission.
+        notices: What the sender should know although the file is taken.
     """
 
     good: pl.DataFrame
@@ -40,6 +38,7 @@ class Converted:
     rows_read: int
     org_code: str
     period: str
+    notices: tuple[TiendoError, ...] = ()
 
     @property
     def rows_quarantined(self) -> int:
@@ -55,70 +54,37 @@ def convert(
     Args:
         identified: The form and its tables.
         references: Known codes.
-        org: Unit of the submission where it is given, else it is taken from the rows.
-        period: Canonical period of the submission where it is given, else it is taken from the rows.
+        org: Unit of the submission where it is given, else it is taken from the rows, else from the titles.
+        period: Canonical period of the submission where it is given, else it is taken as the unit is.
 
     Raises:
         TiendoError: TD-103 for a form without rows, unless no row is a valid nil report; TD-108 where unit or
-            period is neither given nor in the rows.
+            period is nowhere said; TD-114 where the unit of amounts is not; TD-208 for a unit that did not
+            exist in the period.
     """
     contract = identified.contract
     frame, findings = parse_rows(identified, references)
     if not frame.height and not contract.complete_extract:
         raise _no_rows()
-    org = org or _org_of(frame, contract, references)
-    period = period or _period_of(frame, contract)
+    org, period = scope_of(frame, identified, references, org, period)
     frame = frame.with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("row"))
     findings += check_rules(frame, RuleContext(contract, references, org, period), findings)
-    candidates = _with_hash(_without(frame, findings), contract)
+    candidates = with_hash(_without(frame, findings), contract)
     repeated = check_duplicates(candidates, contract)
     findings += repeated
     if contract.keeps_values_private:
         findings = [_private(finding, contract) for finding in findings]
     return Converted(
         good=_without(candidates, repeated).drop("row"),
-        problems=_located(frame, sorted(findings, key=lambda finding: finding.row)),
+        problems=_located(frame, sorted(findings, key=lambda finding: finding.row), identified),
         rows_read=frame.height,
         org_code=org,
         period=period,
+        notices=_cross_checks(frame, contract),
     )
 
 
-def _private(finding: Finding, contract: Contract) -> Finding:
-    column = contract.column(finding.column_name)
-    return finding._replace(problem=without_private_value(finding.problem, column))
-
-
-def _without(frame: pl.DataFrame, findings: list[Finding]) -> pl.DataFrame:
-    if not findings:
-        return frame
-    faulty = pl.Series(sorted({finding.row for finding in findings}), dtype=pl.Int64)
-    return frame.filter(~pl.col("row").is_in(faulty.implode()))
-
-
-def _located(frame: pl.DataFrame, findings: list[Finding]) -> pl.DataFrame:
-    """Findings with the sheet and row number of their rows, as the quarantine keeps them."""
-    schema = {name: dtype for name, dtype in QUARANTINE_SCHEMA.items() if name != "submission_id"}
-    if not findings:
-        return pl.DataFrame(schema=schema)
-    rows = [finding.row for finding in findings]
-    faults = [finding.problem for finding in findings]
-    return pl.DataFrame(
-        {
-            "sheet": frame["sheet"].gather(rows),
-            "row_number": frame["row_number"].gather(rows),
-            "column_name": [finding.column_name for finding in findings],
-            "column_label": [finding.column_label for finding in findings],
-            "value": [fault.value for fault in faults],
-            "rule_code": [fault.code for fault in faults],
-            "message_vi": [fault.message_vi for fault in faults],
-            "message_en": [fault.message_en for fault in faults],
-        },
-        schema=schema,
-    )
-
-
-def _with_hash(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
+def with_hash(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     """Adds `row_hash`: BLAKE2b (16 bytes, hex) over the form's columns as text, so equal rows are found."""
     texts = [_as_text(column.name, frame.schema[column.name]) for column in contract.columns]
     joined = frame.select(pl.concat_str(texts, separator="\x1f").alias("joined"))["joined"]
@@ -135,36 +101,83 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
     return text.cast(pl.String).fill_null("\x00")
 
 
-def _org_of(frame: pl.DataFrame, contract: Contract, references: References) -> str:
-    """The one unit of the rows, else the province they share, else the whole country."""
-    name = contract.organisation_column
-    if name is None or not frame.height:
-        raise _not_said(contract, "--org", "đơn vị", "unit")
-    codes = sorted(set(frame[name].drop_nulls().to_list()) & references.any_codes)
-    if len(codes) <= 1:
-        return codes[0] if codes else UNKNOWN
-    provinces = {references.province_of(code) for code in codes}
-    if len(provinces) == 1:
-        return provinces.pop() or WHOLE_COUNTRY
-    if contract.complete_extract:
-        # One mistyped code must not make the file speak for the whole country.
-        raise _not_said(contract, "--org", "đơn vị (các dòng thuộc nhiều tỉnh)", "unit (rows of provinces)")
-    return WHOLE_COUNTRY
+def _private(finding: Finding, contract: Contract) -> Finding:
+    column = contract.column(finding.column_name)
+    return finding._replace(problem=without_private_value(finding.problem, column))
 
 
-def _period_of(frame: pl.DataFrame, contract: Contract) -> str:
-    """The latest period of the rows, of equals the shortest; for an extract the month of most rows."""
-    name = contract.period_column
-    if name is None or not frame.height:
-        raise _not_said(contract, "--period", "kỳ báo cáo", "period")
-    values = frame[name].drop_nulls()
-    texts = values if values.dtype == pl.String else values.dt.strftime("%Y-%m")
-    counts = Counter(cast("list[str]", texts.to_list()))
-    if not counts:
-        return UNKNOWN
-    if contract.complete_extract:
-        return max(counts, key=lambda period: (counts[period], period))
-    return max(counts, key=lambda period: (period_end(period), -period_months(period)))
+def _without(frame: pl.DataFrame, findings: list[Finding]) -> pl.DataFrame:
+    if not findings:
+        return frame
+    faulty = pl.Series(sorted({finding.row for finding in findings}), dtype=pl.Int64)
+    return frame.filter(~pl.col("row").is_in(faulty.implode()))
+
+
+def _located(frame: pl.DataFrame, findings: list[Finding], identified: Identified) -> pl.DataFrame:
+    """Findings with sheet, row number and cell, as the quarantine keeps them."""
+    schema = {name: dtype for name, dtype in QUARANTINE_SCHEMA.items() if name != "submission_id"}
+    if not findings:
+        return pl.DataFrame(schema=schema)
+    rows = [finding.row for finding in findings]
+    faults = [finding.problem for finding in findings]
+    # As lists: a polars series hands out its elements one by one far too slowly for a million findings.
+    sheets, numbers = frame["sheet"].gather(rows).to_list(), frame["row_number"].gather(rows).to_list()
+    places = _column_numbers(identified)
+    cells = [
+        None if column is None else cell_address(column, number)
+        for column, number in (
+            (places.get((sheet, finding.column_name)), number)
+            for sheet, number, finding in zip(sheets, numbers, findings, strict=True)
+        )
+    ]
+    return pl.DataFrame(
+        {
+            "sheet": sheets,
+            "row_number": numbers,
+            "cell": cells,
+            "column_name": [finding.column_name for finding in findings],
+            "column_label": [finding.column_label for finding in findings],
+            "value": [fault.value for fault in faults],
+            "rule_code": [fault.code for fault in faults],
+            "message_vi": [fault.message_vi for fault in faults],
+            "message_en": [fault.message_en for fault in faults],
+        },
+        schema=schema,
+    )
+
+
+def _column_numbers(identified: Identified) -> dict[tuple[str | None, str], int]:
+    """By sheet and column of the form, the number of the column in the sheet; empty without a grid."""
+    return {
+        (table.sheet, name): table.column_numbers[position]
+        for table, match in zip(identified.tables, identified.matches, strict=True)
+        if table.column_numbers
+        for name, position in match.mapping.items()
+    }
+
+
+def _cross_checks(frame: pl.DataFrame, contract: Contract) -> tuple[TiendoError, ...]:
+    """Says of tables that feed no measure why they are kept all the same."""
+    return tuple(
+        _cross_check(contract, sheet, number)
+        for derived in contract.derived
+        if derived.cross_checks
+        for sheet, number in frame.select("sheet", derived.name).unique(maintain_order=True).iter_rows()
+        if number in derived.cross_checks
+    )
+
+
+def _cross_check(contract: Contract, sheet: str | None, number: str) -> TiendoError:
+    return TiendoError(
+        "TD-119",
+        f"Đây là Biểu {number}: được lưu để đối chiếu, không dùng để tính chỉ tiêu vì tổng chi của biểu này "
+        "là một tổng khác.",
+        f"This is form {number}: kept as a cross-check; it cannot feed the indicator since its total is "
+        "another one.",
+        f"Để tính chỉ tiêu, hãy nộp thêm: {contract.title_vi}.",
+        f"For the indicator, also submit: {contract.title_en}.",
+        Place(sheet=sheet),
+    )
 
 
 def _no_rows() -> TiendoError:
@@ -174,15 +187,4 @@ def _no_rows() -> TiendoError:
         "The file has a header row and no data.",
         "Hãy điền số liệu rồi nộp lại.",
         "Fill in the data and submit again.",
-    )
-
-
-def _not_said(contract: Contract, option: str, what_vi: str, what_en: str) -> TiendoError:
-    return TiendoError(
-        "TD-108",
-        f"Tệp '{contract.title_vi}' không cho biết {what_vi}.",
-        f"The file '{contract.title_en}' does not say its {what_en}.",
-        f"Hãy nộp lại và thêm {option}, ví dụ: tiendo submit TỆP --org 66 --period 2026-03.",
-        f"Submit it again with {option}, for example: tiendo submit FILE --org 66 --period 2026-03.",
-        exit_code=2,
     )

@@ -3,17 +3,22 @@
 Whatever is missing, was landed by other code or was left half done by a killed process is landed anew.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tiendo.intake.archive import AMENDMENTS, Archive
 from tiendo.intake.contracts import load_contracts
-from tiendo.intake.examine import Examined, examine, land
-from tiendo.intake.ledger import intake_fingerprint, read_ledger, write_ledger
+from tiendo.intake.examine import Examined, checked_against, examine, land, with_pseudonyms_of
+from tiendo.intake.ledger import Row, read_ledger, write_ledger
+from tiendo.intake.pseudonyms import fingerprint_of
+from tiendo.intake.raw_faults import changed, gone, internal, misplaced, readable_now
 from tiendo.intake.receipts import IntakeSummary
 from tiendo.intake.references import References
-from tiendo.intake.rows import UNKNOWN
-from tiendo.intake.store import UNIDENTIFIED, Submission, parse_raw_path, sha256_of
+from tiendo.intake.scope import UNKNOWN
+from tiendo.intake.store import UNIDENTIFIED, Submission, bring_to_disk, parse_raw_path, sha256_of
+from tiendo.intake.tombstones import erased_again, erased_row, erased_submission
 from tiendo.messages import Place, TiendoError
 from tiendo.settings import Home
 
@@ -21,8 +26,26 @@ _NO_SUBMISSION_FILES = frozenset({"README.md", "SYNTHETIC.md"})
 _LEDGER_EVERY = 500
 
 
+@dataclass
+class _Found:
+    """What lies under `data/raw`.
+
+    Attributes:
+        submissions: Received files by raw path, in order of their paths.
+        erased: Submissions of which only the tombstone is there.
+        misplaced: Paths that do not follow the naming rule.
+    """
+
+    submissions: dict[str, Submission] = field(default_factory=dict[str, Submission])
+    erased: list[Submission] = field(default_factory=list[Submission])
+    misplaced: list[str] = field(default_factory=list[str])
+
+
 def intake(
-    home: Home, references: References, progress: Callable[[int, int], None] | None = None
+    home: Home,
+    references: References,
+    progress: Callable[[int, int], None] | None = None,
+    forms: Collection[str] | None = None,
 ) -> IntakeSummary:
     """Lands every file under `data/raw` that the ledger lacks or that other code or codes landed.
 
@@ -32,29 +55,48 @@ def intake(
         home: The home to bring into step.
         references: Known codes.
         progress: Called with files done and files to do.
+        forms: Land only files of these forms, others being none the wiser.
     """
     summary = IntakeSummary()
     rows = _known_rows(home, summary)
-    found = _scan(home, summary)
-    summary.problems += [_gone(path) for path in rows if path not in found]
-    to_do = _out_of_step(home, found, rows, references)
-    summary.known = len(found) - len(to_do)
+    found = _scan(home)
+    summary.problems += [misplaced(path) for path in found.misplaced]
+    _bury(home, found, rows, summary)
+    summary.problems += [gone(path) for path, row in rows.items() if _is_gone(path, row, found)]
+    found_forms = {item.form for item in found.submissions.values()}
+    fingerprints = {form: fingerprint_of(home, form, references) for form in found_forms}
+    to_do = _out_of_step(home, found.submissions, rows, fingerprints)
+    if to_do or summary.is_changed:
+        to_do = _with_amendments(found.submissions, to_do)
+    if forms is not None:
+        to_do = [item for item in to_do if item.form in forms]
+    summary.known = len(found.submissions) - len(to_do)
+    unwritten: list[Submission] = []
     for done, submission in enumerate(to_do, 1):
-        row = _land_raw_file(home, submission, references, summary)
+        examined = _examine_raw(home, submission, references, rows.values(), summary)
+        row = _enter(home, submission, examined, fingerprints[submission.form], summary) if examined else None
         if row is not None:
             rows[submission.raw_path] = row
+            unwritten.append(submission)
         elif rows.pop(submission.raw_path, None) is not None:
             summary.is_changed = True
         if done % _LEDGER_EVERY == 0:
-            write_ledger(home, rows.values())
+            _write(home, unwritten, rows.values())
         if progress is not None:
             progress(done, len(to_do))
     if summary.is_changed or not home.ledger.exists():
-        write_ledger(home, rows.values())
+        _write(home, unwritten, rows.values())
     return summary
 
 
-def _known_rows(home: Home, summary: IntakeSummary) -> dict[str, dict[str, Any]]:
+def _write(home: Home, unwritten: list[Submission], rows: Iterable[Row]) -> None:
+    paths = [path for item in unwritten for path in (item.landing_path(home), item.quarantine_path(home))]
+    bring_to_disk(path for path in paths if path.exists())
+    write_ledger(home, rows)
+    unwritten.clear()
+
+
+def _known_rows(home: Home, summary: IntakeSummary) -> dict[str, Row]:
     """The ledger's rows by raw path; a damaged ledger counts as none and is said to be rebuilt."""
     try:
         ledger = read_ledger(home)
@@ -65,10 +107,10 @@ def _known_rows(home: Home, summary: IntakeSummary) -> dict[str, dict[str, Any]]
     return {row["raw_path"]: row for row in ledger.iter_rows(named=True)}
 
 
-def _scan(home: Home, summary: IntakeSummary) -> dict[str, Submission]:
-    """Submissions under `data/raw` in order of their paths; misplaced files are reported."""
+def _scan(home: Home) -> _Found:
+    """Everything under `data/raw` that is not the plans' and not hidden."""
     forms = {*load_contracts(), UNIDENTIFIED}
-    found: dict[str, Submission] = {}
+    found = _Found()
     for path in sorted(home.raw.rglob("*")):
         relative = path.relative_to(home.raw)
         is_hidden = any(part.startswith(".") for part in relative.parts)
@@ -76,35 +118,76 @@ def _scan(home: Home, summary: IntakeSummary) -> dict[str, Submission]:
             continue
         if path.name in _NO_SUBMISSION_FILES and len(relative.parts) <= 2:
             continue
-        submission = parse_raw_path(relative.as_posix())
+        name = relative.as_posix()
+        erased = erased_submission(name)
+        submission = erased or parse_raw_path(name)
         if submission is None or submission.form not in forms:
-            summary.problems.append(_misplaced(relative.as_posix()))
+            found.misplaced.append(name)
+        elif erased:
+            found.erased.append(erased)
         else:
-            found[relative.as_posix()] = submission
+            found.submissions[name] = submission
     return found
 
 
+def _bury(home: Home, found: _Found, rows: dict[str, Row], summary: IntakeSummary) -> None:
+    """Enters erased submissions and takes out what is left of them; copies of their content go unlanded."""
+    hashes = {item.sha12 for item in found.erased}
+    copies = [item for item in found.submissions.values() if item.sha12 in hashes]
+    for item in (*copies, *found.erased):
+        item.landing_path(home).unlink(missing_ok=True)
+        item.quarantine_path(home).unlink(missing_ok=True)
+    for item in copies:
+        del found.submissions[item.raw_path]
+        summary.problems.append(erased_again(item.raw_path))
+    buried = {item.raw_path: erased_row(item, home) for item in found.erased}
+    ids = {row["submission_id"] for row in buried.values()}
+    for path, row in list(rows.items()):
+        # The tombstone may leave out a file name that itself named a person: the identifier stays the same.
+        is_left = row["submission_id"] in ids or row["status"] == "erased" or row["sha256"][:12] in hashes
+        if is_left and not _is_same(row, buried.get(path)):
+            del rows[path]
+            summary.is_changed = True
+    for path, row in buried.items():
+        if path not in rows:
+            rows[path] = row
+            summary.is_changed = True
+
+
+def _is_gone(path: str, row: Row, found: _Found) -> bool:
+    return path not in found.submissions and row["status"] != "erased"
+
+
+def _is_same(row: Row, other: Row | None) -> bool:
+    return other is not None and all(row[name] == other.get(name) for name in row)
+
+
 def _out_of_step(
-    home: Home,
-    found: dict[str, Submission],
-    rows: dict[str, dict[str, Any]],
-    references: References,
+    home: Home, found: dict[str, Submission], rows: dict[str, Row], fingerprints: Mapping[str, str]
 ) -> list[Submission]:
     """Submissions that have to be landed, oldest first."""
-    fingerprints = {
-        form: intake_fingerprint(form, references) for form in {item.form for item in found.values()}
-    }
     written_at = home.ledger.stat().st_mtime_ns if home.ledger.exists() else 0
     to_do = [
         item
         for path, item in found.items()
         if not _is_in_step(home, item, rows.get(path), fingerprints[item.form], written_at)
     ]
-    return sorted(to_do, key=lambda item: (item.received_at, item.submission_id))
+    return sorted(to_do, key=_order)
+
+
+def _with_amendments(found: dict[str, Submission], to_do: list[Submission]) -> list[Submission]:
+    """With all corrections and withdrawals: what they speak of may have come, changed or gone."""
+    amendments = [item for item in found.values() if item.form in AMENDMENTS]
+    return sorted({*to_do, *amendments}, key=_order)
+
+
+def _order(item: Submission) -> tuple[Any, ...]:
+    """Oldest first; what speaks of others after those of its moment."""
+    return (item.received_at, item.form in AMENDMENTS, item.submission_id)
 
 
 def _is_in_step(
-    home: Home, submission: Submission, row: dict[str, Any] | None, fingerprint: str, written_at: int
+    home: Home, submission: Submission, row: Row | None, fingerprint: str, written_at: int
 ) -> bool:
     if row is None or row["intake_fingerprint"] != fingerprint or row["is_synthetic"] != home.is_synthetic:
         return False
@@ -119,39 +202,28 @@ def _is_in_step(
     return stat.st_size == row["size_bytes"] and not (is_touched and sha256_of(path) != row["sha256"])
 
 
-def _land_raw_file(
-    home: Home, submission: Submission, references: References, summary: IntakeSummary
-) -> dict[str, Any] | None:
-    """Lands one raw file; None where the file is refused and must not even be in the ledger."""
+def _examine_raw(
+    home: Home, submission: Submission, references: References, rows: Iterable[Row], summary: IntakeSummary
+) -> Examined | None:
+    """What is in a raw file; None where the file is refused and must not even be in the ledger."""
     path = home.raw / submission.raw_path
-    sha256 = sha256_of(path)
+    if not sha256_of(path).startswith(submission.sha12):
+        return Examined(rejection=changed())
     try:
-        if sha256.startswith(submission.sha12):
-            examined = _examine_raw(path, submission, references)
-        else:
-            examined = Examined(rejection=_changed())
+        examined = _examine(path, submission, references)
     except TiendoError as error:
         submission.landing_path(home).unlink(missing_ok=True)
         submission.quarantine_path(home).unlink(missing_ok=True)
-        error.place = Place(submission.raw_path)
+        error.place = _place(submission, error)
         summary.problems.append(error)
         return None
-    row = land(home, submission, sha256, examined, references)
-    summary.is_changed = True
-    summary.submission_ids.append(submission.submission_id)
-    summary.rows_read += row["rows_read"]
-    summary.rows_landed += row["rows_landed"]
-    summary.rows_quarantined += row["rows_quarantined"]
-    if examined.rejection is None:
-        summary.landed += 1
-    else:
-        summary.rejected += 1
-        examined.rejection.place = Place(submission.raw_path)
-        summary.problems.append(examined.rejection)
-    return row
+    if submission.form in AMENDMENTS:
+        archive = Archive.until(home, rows, submission.received_at_utc)
+        examined = checked_against(archive, examined, references)
+    return with_pseudonyms_of(home, examined)
 
 
-def _examine_raw(path: Path, submission: Submission, references: References) -> Examined:
+def _examine(path: Path, submission: Submission, references: References) -> Examined:
     is_identified = submission.form != UNIDENTIFIED
     try:
         examined = examine(
@@ -164,63 +236,37 @@ def _examine_raw(path: Path, submission: Submission, references: References) -> 
         )
     except TiendoError as error:
         if error.code == "TD-108" and not is_identified:
-            return Examined(rejection=_readable_now())
+            return Examined(rejection=readable_now())
         raise
     except Exception as error:  # One file that trips the program may not keep all others from landing.
-        return Examined(rejection=_internal(error))
+        return Examined(rejection=internal(error))
     if not is_identified and examined.rejection is None:
-        return Examined(rejection=_readable_now())
+        return Examined(rejection=readable_now())
     return examined
 
 
-def _gone(raw_path: str) -> TiendoError:
-    return TiendoError(
-        "TD-403",
-        "Tệp gốc đã nộp không còn trong data/raw; số liệu của nó vẫn còn cho đến khi chạy tiendo rebuild.",
-        "A submitted file is no longer in data/raw; its rows stay until tiendo rebuild.",
-        "Hãy khôi phục tệp từ bản sao lưu, hoặc chạy tiendo rebuild nếu chủ ý xóa.",
-        "Restore it from a backup, or run tiendo rebuild if it was removed on purpose.",
-        Place(raw_path),
-    )
+def _place(submission: Submission, error: TiendoError) -> Place:
+    """The raw file; of a marked document without its name."""
+    if error.code != "TD-107":
+        return Place(submission.raw_path)
+    return Place(submission.raw_path.removesuffix(submission.file_name) + "…")
 
 
-def _misplaced(raw_path: str) -> TiendoError:
-    return TiendoError(
-        "TD-112",
-        "Tệp trong data/raw không theo quy tắc đặt tên nên bị bỏ qua.",
-        "A file in data/raw does not follow the naming rule and is left out.",
-        "Hãy nộp tệp bằng lệnh tiendo submit rồi xóa tệp này.",
-        "Submit it with tiendo submit and remove this one.",
-        Place(raw_path),
-    )
-
-
-def _changed() -> TiendoError:
-    return TiendoError(
-        "TD-404",
-        "Tệp gốc trong data/raw đã bị thay đổi sau khi nộp nên bị loại.",
-        "A file in data/raw was changed after it was received and is rejected.",
-        "Hãy khôi phục tệp gốc từ bản sao lưu, hoặc nộp tệp mới bằng tiendo submit.",
-        "Restore the original from a backup, or submit the new file with tiendo submit.",
-    )
-
-
-def _readable_now() -> TiendoError:
-    return TiendoError(
-        "TD-113",
-        "Tệp trước đây không nhận dạng được, nay đọc được.",
-        "The file was not recognised when it came and can be read now.",
-        "Hãy nộp lại tệp này bằng lệnh tiendo submit.",
-        "Submit it again with tiendo submit.",
-    )
-
-
-def _internal(error: Exception) -> TiendoError:
-    return TiendoError(
-        "TD-400",
-        f"Lỗi bên trong chương trình khi đọc tệp: {type(error).__name__}.",
-        f"An internal fault while reading the file: {type(error).__name__}.",
-        "Hãy báo người quản trị hệ thống và gửi kèm tệp.",
-        "Tell whoever maintains the system and send the file along.",
-        exit_code=4,
-    )
+def _enter(
+    home: Home, submission: Submission, examined: Examined, fingerprint: str, summary: IntakeSummary
+) -> dict[str, Any]:
+    """Lands an examined file; gives its ledger row."""
+    sha256 = sha256_of(home.raw / submission.raw_path)
+    row = land(home, submission, sha256, examined, fingerprint)
+    summary.is_changed = True
+    summary.submission_ids.append(submission.submission_id)
+    summary.rows_read += row["rows_read"]
+    summary.rows_landed += row["rows_landed"]
+    summary.rows_quarantined += row["rows_quarantined"]
+    if examined.rejection is None:
+        summary.landed += 1
+    else:
+        summary.rejected += 1
+        examined.rejection.place = Place(submission.raw_path)
+        summary.problems.append(examined.rejection)
+    return row

@@ -3,7 +3,7 @@
 Every format ends in these types, so that what follows does not care how a file was stored.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
 import polars as pl
@@ -108,6 +108,7 @@ class Source:
         encoding: How the text was encoded (`utf-8`, `utf-16`, `cp1258`, `tcvn3`, `vni`), None for workbooks.
         legacy: Legacy encodings found inside workbook cells (`tcvn3`, `vni`).
         notices: What the sender should know although the file is taken.
+        grids: Of a workbook the cells of every sheet that holds anything.
     """
 
     format: str
@@ -116,3 +117,4 @@ class Source:
     encoding: str | None = None
     legacy: tuple[str, ...] = ()
     notices: tuple[TiendoError, ...] = ()
+    grids: tuple[Sheet, ...] = field(default=(), repr=False)

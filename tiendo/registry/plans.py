@@ -6,6 +6,7 @@ wrong or lost would judge agencies by a promise nobody made.
 
 import csv
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -24,11 +25,28 @@ SPLICED_NAME = re.compile(r"[a-z0-9_]+(\|[a-z0-9_]+)*")
 
 
 def load_registry(plans_dir: Path) -> dict[str, pl.DataFrame]:
-    """Reads and checks the registry.
+    """Reads and checks the registry, as `read_registry` and `checked_registry` say."""
+    return checked_registry(read_registry(plans_dir))
+
+
+def read_registry(plans_dir: Path) -> dict[str, pl.DataFrame]:
+    """The tables as they are written: text columns, empty cells null, and `line_number`.
 
     Args:
         plans_dir: Folder of plans.csv, plan_targets.csv, plan_tasks.csv, indicators.csv,
             indicator_measures.csv, agencies.csv and task_agencies.csv (UTF-8, comma, header).
+
+    Raises:
+        TiendoError: TD-301 file or column missing, TD-302 column twice, TD-304 a row of another length.
+    """
+    return {table.name: _read_text(plans_dir / f"{table.name}.csv", table) for table in TABLES}
+
+
+def checked_registry(texts: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Checks the tables and gives them their types.
+
+    Args:
+        texts: Tables in the shape of `read_registry`.
 
     Returns:
         One frame per file, by name without `.csv`, rows in file order. Dates are Date, yes/no columns are
@@ -37,10 +55,9 @@ def load_registry(plans_dir: Path) -> dict[str, pl.DataFrame]:
         `target_kind`, with the kinds that are never scored as 'text'.
 
     Raises:
-        TiendoError: TD-301 file or column missing, TD-302 duplicate key, TD-303 dangling reference, TD-304
-            value not allowed or unreadable, TD-305 measure rule not allowed.
+        TiendoError: TD-302 duplicate key, TD-303 dangling reference, TD-304 value not allowed or unreadable,
+            TD-305 measure rule not allowed.
     """
-    texts = {table.name: _read_text(plans_dir / f"{table.name}.csv", table) for table in TABLES}
     for table in TABLES:
         _check_values(table, texts[table.name])
         _check_key(table, texts[table.name])
@@ -69,7 +86,7 @@ def _read_text(path: Path, table: RegistryTable) -> pl.DataFrame:
     for line, record in zip(lines, records, strict=True):
         if len(record) != len(header):
             expected = (f"{len(header)} ô như dòng tiêu đề", f"{len(header)} cells as in the header")
-            raise _not_allowed(Place(file=path.name, row=line), f"{len(record)}", expected)
+            raise not_allowed(Place(file=path.name, row=line), f"{len(record)}", expected)
     rows = [[cell if cell.strip() else None for cell in record] for record in records[1:]]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(header, pl.String), orient="row")
     return frame.with_columns(pl.Series("line_number", lines[1:], dtype=pl.Int64))
@@ -120,7 +137,7 @@ def _refuse(
     bad = text.filter(wrong)
     if bad.height:
         line, value = bad.select("line_number", column).row(0)
-        raise _not_allowed(Place(file=f"{table.name}.csv", row=line, column=column), value or "", expected)
+        raise not_allowed(Place(file=f"{table.name}.csv", row=line, column=column), value or "", expected)
 
 
 def _check_key(table: RegistryTable, text: pl.DataFrame) -> None:
@@ -144,7 +161,7 @@ def _check_rules(table: RegistryTable, text: pl.DataFrame) -> None:
                 raise _rule_not_allowed(Place(file=f"{table.name}.csv", row=line, column=column), name[:20])
 
 
-def _check_references(table: RegistryTable, texts: dict[str, pl.DataFrame]) -> None:
+def _check_references(table: RegistryTable, texts: Mapping[str, pl.DataFrame]) -> None:
     for reference in table.references:
         lost = (
             texts[table.name]
@@ -184,7 +201,7 @@ def _check_bounds(targets: pl.DataFrame) -> None:
         line, *values = bad.select("line_number", "target_kind", "target_low", "target_high").row(0)
         value = " | ".join("" if value is None else str(value) for value in values)
         expected = ("cận dưới, cận trên theo loại mục tiêu", "the bounds that the kind of target needs")
-        raise _not_allowed(Place(file="plan_targets.csv", row=line, column="target_low"), value, expected)
+        raise not_allowed(Place(file="plan_targets.csv", row=line, column="target_low"), value, expected)
 
 
 def _check_defaults(measures: pl.DataFrame) -> None:
@@ -198,9 +215,7 @@ def _check_defaults(measures: pl.DataFrame) -> None:
     if without.height:
         line, code = without.select("line_number", "indicator_code").row(0)
         expected = ("một cách tính mặc định (yes) cho mỗi chỉ tiêu", "one default (yes) for each indicator")
-        raise _not_allowed(
-            Place(file="indicator_measures.csv", row=line, column="is_default"), code, expected
-        )
+        raise not_allowed(Place(file="indicator_measures.csv", row=line, column="is_default"), code, expected)
 
 
 def _unreadable(file: str) -> TiendoError:
@@ -247,7 +262,8 @@ def _dangling(place: Place, value: str, table: str) -> TiendoError:
     )
 
 
-def _not_allowed(place: Place, value: str, expected: tuple[str, str]) -> TiendoError:
+def not_allowed(place: Place, value: str, expected: tuple[str, str]) -> TiendoError:
+    """TD-304; `expected` in Vietnamese and English."""
     return TiendoError(
         "TD-304",
         f"Giá trị '{value}' không hợp lệ; cần: {expected[0]}.",

@@ -12,17 +12,21 @@ import duckdb
 import polars as pl
 
 from tiendo.settings import Home
+from tiendo.warehouse.findings import Finding, findings_frame
+from tiendo.warehouse.landed import AS_LANDED, Files, landed_files, landing_file, view_name
+from tiendo.warehouse.withdrawals import mark_withdrawn
 
 
-def known_submissions(ledger: pl.DataFrame, known_at: datetime) -> pl.DataFrame:
-    """The ledger rows received up to `known_at`, ordered by submission.
+def known_submissions(home: Home, ledger: pl.DataFrame, known_at: datetime) -> pl.DataFrame:
+    """The ledger rows received up to `known_at`, ordered by submission, withdrawn ones marked.
 
     Args:
+        home: Whose landing zone holds the withdrawals.
         ledger: One row per submission; `received_at` is UTC without zone.
         known_at: A moment with a time zone.
     """
     moment = known_at.astimezone(UTC).replace(tzinfo=None)
-    return ledger.filter(pl.col("received_at") <= moment).sort("submission_id")
+    return mark_withdrawn(home, ledger.filter(pl.col("received_at") <= moment).sort("submission_id"))
 
 
 def build_database(
@@ -30,6 +34,8 @@ def build_database(
     submissions: pl.DataFrame,
     registry: Mapping[str, pl.DataFrame],
     schemas: Mapping[str, Mapping[str, pl.DataType]],
+    corrected: Files = AS_LANDED,
+    findings: Iterable[Finding] = (),
 ) -> Path:
     """Writes an empty warehouse file with the schema `raw`, and returns its path.
 
@@ -39,6 +45,8 @@ def build_database(
         registry: Frames of the plans, by table name.
         schemas: Columns and types of every form, of `quarantined_rows` and of `quality_checks`; a table
             without files gets its shape from here.
+        corrected: By submission, the corrected copy that stands in the place of its landing file.
+        findings: What could not be followed of corrections and plan annexes.
     """
     home.warehouse.mkdir(parents=True, exist_ok=True)
     for leftover in home.warehouse.glob(f"{home.database.name}*"):
@@ -47,39 +55,35 @@ def build_database(
     folder.mkdir(exist_ok=True)
     with duckdb.connect(str(home.database)) as connection:
         connection.execute("create schema raw")
-        for name, frame in (*registry.items(), ("submissions", submissions)):
+        written = {**registry, "submissions": submissions, "load_findings": findings_frame(findings)}
+        for name, frame in written.items():
             path = folder / f"{name}.parquet"
             frame.write_parquet(path)
             _create_view(connection, name, [path])
-        landed = submissions.filter(pl.col("status") == "landed")
         for name, schema in schemas.items():
-            files = _landed_files(home, name, landed)
+            if name == "quarantined_rows":
+                files = _quarantine_files(home, submissions)
+            else:
+                files = landed_files(home, submissions, name, corrected)
             if files:
-                _create_view(connection, name, files)
+                _create_view(connection, view_name(name), files)
             else:
                 connection.register("empty", pl.DataFrame(schema=dict(schema)))
-                connection.execute(f'create table raw."{name}" as select * from empty')  # noqa: S608 own names
+                named = view_name(name)
+                connection.execute(f'create table raw."{named}" as select * from empty')  # noqa: S608 own names
                 connection.unregister("empty")
     return home.database
 
 
-def _landed_files(home: Home, name: str, landed: pl.DataFrame) -> list[Path]:
-    """Landing files of one form, or of all quarantined rows, in the order of the ledger."""
-    if name == "quarantined_rows":
-        folder, rows = home.landing / name, landed.filter(pl.col("rows_quarantined") > 0)
-        paths = (
-            folder / form / period / org / f"{submission_id}.parquet"
-            for form, period, org, submission_id in rows.select(
-                "form", "period", "org_code", "submission_id"
-            ).iter_rows()
-        )
-    else:
-        rows = landed.filter((pl.col("form") == name) & (pl.col("rows_landed") > 0))
-        paths = (
-            home.landing / name / period / org / f"{submission_id}.parquet"
-            for period, org, submission_id in rows.select("period", "org_code", "submission_id").iter_rows()
-        )
-    return list(paths)
+def _quarantine_files(home: Home, submissions: pl.DataFrame) -> list[Path]:
+    """Files of quarantined rows of all forms, in the order of the ledger."""
+    rows = submissions.filter((pl.col("status") == "landed") & (pl.col("rows_quarantined") > 0))
+    return [
+        landing_file(home, f"quarantined_rows/{form}", period, org_code, submission_id)
+        for form, period, org_code, submission_id in rows.select(
+            "form", "period", "org_code", "submission_id"
+        ).iter_rows()
+    ]
 
 
 def _create_view(connection: duckdb.DuckDBPyConnection, name: str, files: Iterable[Path]) -> None:

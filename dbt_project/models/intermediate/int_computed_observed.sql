@@ -1,7 +1,12 @@
-{#- All measures computed from forms, default variants, with their parts and share of units behind them. -#}
+{#-
+    All measures computed from forms, default variants marked, with their parts and share of units behind them.
+    Settled amounts land in million đồng and are shown in billion đồng, as GRDP is; a ratio is taken before.
+-#}
+{% set shown_factors = {'budget_settlement': '0.001'} %}
 with unioned as (
 
-    {% for form in ['dossier', 'procedure', 'coverage', 'digital_economy'] %}
+    {% for form in ['dossier', 'procedure', 'coverage', 'digital_economy', 'budget_settlement'] %}
+    {%- set scaled = ' * ' ~ shown_factors[form] if form in shown_factors else '' %}
     select
         org_code,
         valid_from,
@@ -9,8 +14,10 @@ with unioned as (
         variant,
         period,
         basis,
-        numerator,
-        denominator,
+        cast(numerator{{ scaled }} as decimal(18, 6)) as numerator,
+        cast(denominator{{ scaled }} as decimal(18, 6)) as denominator,
+        numerator as exact_numerator,
+        denominator as exact_denominator,
         coverage_share,
         maturity,
         submission_id,
@@ -24,10 +31,21 @@ with unioned as (
 final as (
 
     select
-        unioned.*,
+        unioned.org_code,
+        unioned.valid_from,
+        unioned.indicator_code,
+        unioned.variant,
+        unioned.period,
+        unioned.basis,
+        unioned.numerator,
+        unioned.denominator,
+        unioned.coverage_share,
+        unioned.maturity,
+        unioned.submission_id,
+        unioned.submission_count,
         measures.is_default,
-        indicators.unit_factor * cast(unioned.numerator as double)
-        / nullif(cast(unioned.denominator as double), 0) as actual
+        indicators.unit_factor * cast(unioned.exact_numerator as double)
+        / nullif(cast(unioned.exact_denominator as double), 0) as actual
     from unioned
     inner join {{ ref('stg_indicator_measures') }} as measures
         on unioned.indicator_code = measures.indicator_code and unioned.variant = measures.variant

@@ -23,6 +23,9 @@ renamed as (
         rejection_code,
         rejection_vi,
         rejection_en,
+        source_format,
+        rows_left_out,
+        content_hash,
         is_synthetic
     from source
 

@@ -2,6 +2,7 @@ select
     submission_id,
     coalesce(sheet, '') as sheet,
     row_number,
+    cell,
     coalesce(column_name, '') as column_name,
     column_label,
     value,

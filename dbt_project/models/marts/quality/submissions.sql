@@ -1,26 +1,12 @@
 {#- The ledger: every file received, and what became of each of its rows as far as is known. -#}
-with dispositions as (
-
-    {% for form in [
-        'indicator_report', 'dossier', 'procedure_catalogue', 'coverage', 'digital_economy', 'task_report',
-    ] %}
-    select
-        submission_id,
-        disposition
-    from {{ ref('int_' ~ form ~ '_versioned') }}
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-
-),
-
-counted as (
+with counted as (
 
     select
         submission_id,
-        {{ count_where("disposition = 'loaded'") }} as rows_loaded,
-        {{ count_where("disposition = 'unchanged'") }} as rows_unchanged,
-        {{ count_where("disposition = 'superseded'") }} as rows_superseded
-    from dispositions
+        cast(sum(rows_loaded) as bigint) as rows_loaded,
+        cast(sum(rows_unchanged) as bigint) as rows_unchanged,
+        cast(sum(rows_superseded) as bigint) as rows_superseded
+    from {{ ref('int_submission_scopes') }}
     group by submission_id
 
 ),
@@ -36,6 +22,7 @@ final as (
         submissions.file_name,
         submissions.raw_path,
         submissions.sha256,
+        submissions.source_format,
         submissions.status,
         submissions.rejection_code,
         submissions.rejection_vi,
@@ -43,8 +30,12 @@ final as (
         submissions.rows_read,
         coalesce(counted.rows_loaded, 0) as rows_loaded,
         coalesce(counted.rows_unchanged, 0) as rows_unchanged,
-        coalesce(counted.rows_superseded, 0) as rows_superseded,
+        case
+            when submissions.status = 'withdrawn' then submissions.rows_landed
+            else coalesce(counted.rows_superseded, 0)
+        end as rows_superseded,
         submissions.rows_quarantined,
+        coalesce(submissions.rows_left_out, 0) as rows_left_out,
         submissions.is_synthetic
     from {{ ref('stg_submissions') }} as submissions
     left join counted on submissions.submission_id = counted.submission_id

@@ -1,0 +1,1 @@
+{{ versions_of_form('submitted_plan_tasks', ['plan_id']) }}

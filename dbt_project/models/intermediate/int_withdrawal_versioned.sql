@@ -1,0 +1,1 @@
+{{ versions_of_form('withdrawal', ['withdrawn_submission_id']) }}

@@ -1,0 +1,89 @@
+"""What the commands share: their common options, the language of messages, days and moments as typed."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from tiendo.messages import Language, TiendoError
+from tiendo.settings import TIMEZONE, Home, resolve_home
+
+Day = TypeVar("Day", date, datetime)
+
+
+class Lang(StrEnum):
+    """Languages of messages."""
+
+    vi = "vi"
+    en = "en"
+
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--home", help="Folder under which data/ lives.", envvar="TIENDO_HOME", show_default="the checkout"
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+LangOption = Annotated[Lang, typer.Option("--lang", help="Language of messages.", envvar="TIENDO_LANG")]
+
+# Years the calendar of the warehouse holds, with room at both ends.
+FIRST_YEAR, LAST_YEAR = 2011, 2049
+
+_language: Language = "vi"
+
+
+def language() -> Language:
+    """The language the user chose; Vietnamese until a command has read its options."""
+    return _language
+
+
+def speak(lang: Lang) -> None:
+    """Takes the language of all messages from now on."""
+    global _language
+    _language = lang.value
+
+
+def begin(home: Path | None, lang: Lang) -> Home:
+    """The home a command works in; errors from here on speak the chosen language."""
+    speak(lang)
+    found = resolve_home(home)
+    if set(str(found.root)) & set("*?["):
+        raise TiendoError(
+            "TD-706",
+            f"Đường dẫn {found.root} có ký tự * ? hoặc [.",
+            f"The path {found.root} holds one of * ? [.",
+            "Chọn thư mục khác: các ký tự này làm hỏng việc đọc tệp.",
+            "Choose another folder: these characters break the reading of files.",
+            exit_code=2,
+        )
+    return found
+
+
+def moment_of(text: str) -> datetime:
+    """A moment as typed, of the country where no zone is given."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=TIMEZONE)
+
+
+def parse_day(parser: Callable[[str], Day], text: str | None, example: str) -> Day | None:
+    """A day or moment of the years the warehouse knows; None where none was given."""
+    if text is None:
+        return None
+    try:
+        found = parser(text)
+        if not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise ValueError(text)
+        return found
+    except ValueError:
+        raise TiendoError(
+            "TD-702",
+            f"Không hiểu “{text}”.",
+            f"Cannot read “{text}”.",
+            f"Viết như: {example}.",
+            f"Write it like: {example}.",
+            exit_code=2,
+        ) from None

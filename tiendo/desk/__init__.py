@@ -1,0 +1,1 @@
+"""The front desk: what a clerk gets to see and hold - checks, marked workbooks, templates, paper receipts."""

@@ -1,0 +1,51 @@
+"""How the front desk writes periods, outcomes and counts on what it hands out."""
+
+from tiendo.intake.units import UNITS
+from tiendo.messages import Language
+
+_QUARTERS = ("I", "II", "III", "IV")
+OUTCOMES = {
+    "landed": ("Đã tiếp nhận", "Landed"),
+    "unchanged": ("Không đổi so với bản đang dùng", "Unchanged"),
+    "rejected": ("Bị từ chối", "Rejected"),
+}
+ROW_KINDS = {
+    "column_numbers": ("dòng số thứ tự cột", "column numbers"),
+    "repeated_header": ("tiêu đề lặp lại", "repeated header"),
+    "group": ("dòng nhóm", "group row"),
+    "total": ("dòng tổng", "total"),
+    "empty_line": ("dòng không dùng", "unused line"),
+    "note": ("ghi chú, chữ ký", "note or signature"),
+}
+COUNTS = (
+    ("rows_read", "đọc", "read"),
+    ("rows_loaded", "nạp", "loaded"),
+    ("rows_unchanged", "không đổi", "unchanged"),
+    ("rows_superseded", "đã bị thay", "superseded"),
+    ("rows_quarantined", "cách ly", "quarantined"),
+)
+
+
+def outcome(status: str, language: Language) -> str:
+    """What became of a submission, in words; a status without words stands for itself."""
+    return OUTCOMES.get(status, (status, status))[0 if language == "vi" else 1]
+
+
+def row_kind(kind: str, language: Language) -> str:
+    """What a row that is no record is, in words."""
+    return ROW_KINDS.get(kind, (kind, kind))[0 if language == "vi" else 1]
+
+
+def period_label(period: str) -> str:
+    """A canonical period as forms print it: `2026-03` is 'Tháng 3/2026', `2026-Q1` 'Quý I/2026'."""
+    year, _, part = period.partition("-")
+    if part.startswith("Q"):
+        return f"Quý {_QUARTERS[int(part[1]) - 1]}/{year}"
+    if part.startswith("H"):
+        return f"6 tháng {'đầu' if part == 'H1' else 'cuối'} năm {year}"
+    return f"Tháng {int(part)}/{year}" if part.isdigit() else f"Năm {year}" if year.isdigit() else period
+
+
+def unit_words(unit: str) -> str:
+    """A canonical unit in words: `million_dong` is 'triệu đồng'."""
+    return UNITS[unit].spellings[0]

@@ -1,0 +1,74 @@
+"""What was received before a moment: what a correction or a withdrawal may speak of.
+
+A later submission does not count, so that landing everything anew gives what was landed when it came.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from tiendo.intake.ledger import Row, read_ledger
+from tiendo.intake.store import parse_raw_path
+from tiendo.messages import TiendoError
+from tiendo.settings import Home
+
+WITHDRAWAL = "withdrawal"
+CORRECTION = "correction"
+# Forms that speak of other submissions and must be looked at after them.
+AMENDMENTS = frozenset({CORRECTION, WITHDRAWAL})
+
+
+@dataclass(frozen=True)
+class Archive:
+    """The landed submissions up to a moment.
+
+    Attributes:
+        home: Where their landing files lie.
+        landed: Their ledger rows by submission, in order of receipt.
+    """
+
+    home: Home
+    landed: Mapping[str, Row]
+    _frames: dict[str, pl.DataFrame] = field(default_factory=dict[str, pl.DataFrame], repr=False)
+
+    @classmethod
+    def until(cls, home: Home, ledger: Iterable[Row], moment: datetime) -> "Archive":
+        """The archive as of a moment in UTC, without zone."""
+        rows = [row for row in ledger if row["status"] == "landed" and row["received_at"] <= moment]
+        rows.sort(key=lambda row: (row["received_at"], row["submission_id"]))
+        return cls(home, {row["submission_id"]: row for row in rows})
+
+    @classmethod
+    def so_far(cls, home: Home) -> "Archive":
+        """All that has landed; empty where the ledger is damaged, which the next refresh mends."""
+        try:
+            return cls.until(home, read_ledger(home).iter_rows(named=True), datetime.max)
+        except TiendoError:
+            return cls(home, {})
+
+    def frame(self, submission_id: str) -> pl.DataFrame:
+        """The landed rows of a submission; none where its landing file is gone."""
+        if submission_id not in self._frames:
+            self._frames[submission_id] = self._read(submission_id)
+        return self._frames[submission_id]
+
+    def rows_of(self, form: str) -> list[dict[str, Any]]:
+        """All landed rows of a form in order of receipt."""
+        found = [row["submission_id"] for row in self.landed.values() if row["form"] == form]
+        return [row for submission_id in found for row in self.frame(submission_id).iter_rows(named=True)]
+
+    def withdrawn(self) -> frozenset[str]:
+        """Submissions that a withdrawal names; one that was itself withdrawn takes nothing out."""
+        found: set[str] = set()
+        for row in reversed(self.rows_of(WITHDRAWAL)):
+            if row["submission_id"] not in found:
+                found.add(row["withdrawn_submission_id"])
+        return frozenset(found)
+
+    def _read(self, submission_id: str) -> pl.DataFrame:
+        submission = parse_raw_path(self.landed[submission_id]["raw_path"])
+        path = submission.landing_path(self.home) if submission else None
+        return pl.read_parquet(path, glob=False) if path and path.exists() else pl.DataFrame()

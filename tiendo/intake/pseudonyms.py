@@ -1,0 +1,80 @@
+"""Lands identifiers of single cases as keyed pseudonyms, so that no working file names a case.
+
+The key stays in `data/warehouse`; where it is lost everything it made is landed anew under another one.
+"""
+
+import hashlib
+import secrets
+from pathlib import Path
+
+import polars as pl
+
+from tiendo.intake.contracts import Contract, load_contracts
+from tiendo.intake.ledger import intake_fingerprint
+from tiendo.intake.references import References
+from tiendo.intake.rows import with_hash
+from tiendo.intake.store import write_atomically
+from tiendo.settings import Home
+
+_KEY_BYTES = 32
+_PSEUDONYM_BYTES = 16
+
+
+def pseudonym_columns(contract: Contract) -> tuple[str, ...]:
+    """Columns of a form that are landed as pseudonyms."""
+    return tuple(column.name for column in contract.columns if column.pseudonym)
+
+
+def key_of(home: Home) -> bytes:
+    """The home's key; made where there is none, or none of the right length."""
+    path = home.warehouse / "pseudonym.key"
+    try:
+        key = path.read_bytes()
+    except FileNotFoundError:
+        key = b""
+    if len(key) == _KEY_BYTES:
+        return key
+    key = secrets.token_bytes(_KEY_BYTES)
+
+    def write(target: Path) -> None:
+        # Nobody else may read it, not even between making the file and filling it.
+        target.touch(mode=0o600)
+        target.write_bytes(key)
+
+    write_atomically(path, write)
+    return key
+
+
+def fingerprint_of(home: Home, form: str, references: References) -> str:
+    """The form's `intake_fingerprint`, which for forms with pseudonyms changes with the key.
+
+    It tells nothing of the key.
+    """
+    contract = load_contracts().get(form)
+    if contract is None or not pseudonym_columns(contract):
+        return intake_fingerprint(form, references)
+    key = hashlib.blake2b(key=key_of(home), digest_size=8, person=b"fingerprint").hexdigest()
+    return intake_fingerprint(form, references, key)
+
+
+def with_pseudonyms(good: pl.DataFrame, contract: Contract, home: Home) -> pl.DataFrame:
+    """The rows with identifiers of cases replaced; equal ones stay equal, in every file of this home.
+
+    `row_hash` is taken anew: one made with the identifier would let anyone who guesses it know it is there.
+    """
+    names = pseudonym_columns(contract)
+    if not names:
+        return good
+    key = key_of(home)
+    replaced = [_pseudonyms(good[name], key) for name in names]
+    return with_hash(good.drop("row_hash").with_columns(replaced), contract).select(good.columns)
+
+
+def _pseudonyms(values: pl.Series, key: bytes) -> pl.Series:
+    made = [
+        None
+        if value is None
+        else hashlib.blake2b(value.encode(), key=key, digest_size=_PSEUDONYM_BYTES).hexdigest()
+        for value in values.to_list()
+    ]
+    return pl.Series(values.name, made, dtype=pl.String)

@@ -1,0 +1,90 @@
+"""Gives submitted plan annexes (F08, F09) to the registry, and tells which of them it could not use."""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from tiendo.intake.ledger import read_ledger
+from tiendo.intake.references import References
+from tiendo.messages import Language, TiendoError
+from tiendo.references import load_references, references_of
+from tiendo.registry.annexes import ANNEX_TABLES, Annex, Refused, load_registry_with
+from tiendo.settings import Home
+from tiendo.warehouse.findings import Finding
+from tiendo.warehouse.landed import AS_LANDED, Files, landed_rows
+from tiendo.warehouse.withdrawals import mark_withdrawn
+
+KIND = "plan_annex_not_used"
+_PROVENANCE = ("submission_id", "received_at", "sheet", "row_hash")
+
+
+def submitted_annexes(home: Home, submissions: pl.DataFrame, instead: Files = AS_LANDED) -> list[Annex]:
+    """Every plan annex received, in the order of receipt, in the registry's own spelling.
+
+    Args:
+        home: Whose landing zone it is.
+        submissions: The ledger rows known.
+        instead: Corrected copies of landing files by submission.
+    """
+    quarantined = dict(submissions.select("submission_id", "rows_quarantined").iter_rows())
+    annexes: list[Annex] = []
+    for table in ANNEX_TABLES:
+        rows = landed_rows(home, submissions, table, instead)
+        if not rows.height:
+            continue
+        texts = rows.with_columns(_as_text(name, dtype) for name, dtype in rows.schema.items())
+        for (submission_id, plan_id), part in texts.group_by("submission_id", "plan_id", maintain_order=True):
+            kept = part.drop(_PROVENANCE, strict=False)
+            missing = quarantined[submission_id]
+            annexes.append(Annex(table, str(plan_id), str(submission_id), kept, missing))
+    return annexes
+
+
+def known_references(home: Home) -> References:
+    """What a file is checked against: the codes of the plans, with the annexes received so far in them.
+
+    Raises:
+        TiendoError: TD-301 to TD-305 where the plans do not load.
+    """
+    try:
+        ledger = read_ledger(home)
+    except TiendoError:
+        # A damaged ledger is written anew by the intake that follows.
+        return load_references(home.plans)
+    if ledger.filter(pl.col("form").is_in(ANNEX_TABLES)).is_empty():
+        return load_references(home.plans)
+    registry, _ = load_registry_with(home.plans, submitted_annexes(home, mark_withdrawn(home, ledger)))
+    return references_of(registry)
+
+
+def unused_annexes(refused: Iterable[Refused]) -> list[Finding]:
+    """A finding for each annex that the registry refuses."""
+    return [
+        Finding(
+            finding_kind=KIND,
+            submission_id=annex.submission_id,
+            other_submission_id="",
+            subject=f"{annex.table} {annex.plan_id}",
+            message_vi=f"Phụ lục nộp của kế hoạch {annex.plan_id} chưa được dùng: {_said(error, 'vi')}"
+            " Hãy sửa rồi nộp lại cả phụ lục.",
+            message_en=f"The submitted annex of plan {annex.plan_id} is not used: {_said(error, 'en')}"
+            " Correct it and submit the whole annex again.",
+        )
+        for annex, error in ((item.annex, item.error) for item in refused)
+    ]
+
+
+def _said(error: TiendoError, language: Language) -> str:
+    sentence = (error.vi if language == "vi" else error.en).rstrip(".")
+    where = error.place.describe(language)
+    return f"{error.code} {sentence} ({where})." if where else f"{error.code} {sentence}."
+
+
+def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
+    cell = pl.col(name)
+    if name == "row_number" or dtype == pl.String:
+        return cell
+    if dtype == pl.Boolean:
+        return pl.when(cell).then(pl.lit("yes")).when(~cell).then(pl.lit("no")).alias(name)
+    text = cell.cast(pl.String)
+    return text.str.strip_chars_end("0").str.strip_chars_end(".") if dtype.is_decimal() else text
