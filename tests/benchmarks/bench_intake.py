@@ -8,11 +8,13 @@ import argparse
 import cProfile
 import gc
 import pstats
+import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -20,6 +22,7 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from tiendo.intake.landing import read_ledger, submit_files
+from tiendo.intake.references import References
 from tiendo.pipeline import load
 from tiendo.references import load_references
 from tiendo.settings import SHIPPED_PLANS, TIMEZONE, Home
@@ -82,6 +85,16 @@ def read_with_calamine(files: list[Path]) -> None:
             book.get_sheet_by_name(name).to_python()
 
 
+def take_in(home: Home, files: list[Path], references: References, rows: int) -> None:
+    receipts = submit_files(home, files, references, received_at=RECEIVED_AT)
+    faulty = [item for item in receipts if getattr(item, "rows_loaded", 0) != rows]
+    assert not faulty, faulty[:2]
+
+
+def load_all(home: Home) -> None:
+    load(home, known_submissions(home, read_ledger(home), RECEIVED_AT))
+
+
 def seconds(work: Callable[[], object]) -> float:
     gc.collect()
     started = time.perf_counter()
@@ -89,10 +102,14 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
+STEPS = ("tiendo takes in", "tiendo loads", "calamine reads", "openpyxl reads")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=102)
     parser.add_argument("--rows", type=int, default=60)
+    parser.add_argument("--turns", type=int, default=5, help="how often each is measured; the median counts")
     parser.add_argument("--profile", action="store_true")
     options = parser.parse_args()
     references = load_references(SHIPPED_PLANS)
@@ -107,27 +124,20 @@ def main() -> None:
         files = [root / f"Biểu 04 {code}.xlsx" for code in codes[: options.files]]
         for file, code in zip(files, codes, strict=False):
             write_workbook(file, code, options.rows)
-        home = Home(root / "home")
-        times: dict[str, float] = {}
-
-        def take_in() -> None:
-            receipts = submit_files(home, files, references, received_at=RECEIVED_AT)
-            faulty = [item for item in receipts if getattr(item, "rows_loaded", 0) != options.rows]
-            assert not faulty, faulty[:2]
-
-        def load_all() -> None:
-            load(home, known_submissions(home, read_ledger(home), RECEIVED_AT))
-
-        times["calamine reads"] = seconds(lambda: read_with_calamine(files))
-        times["openpyxl reads"] = seconds(lambda: read_with_openpyxl(files))
         profile = cProfile.Profile()
-        if options.profile:
-            profile.enable()
-        times["tiendo takes in"] = seconds(take_in)
-        times["tiendo loads"] = seconds(load_all)
-        profile.disable()
-    for name, spent in times.items():
-        sys.stdout.write(f"{name:16} {spent:6.3f} s\n")
+        spent: dict[str, list[float]] = {name: [] for name in STEPS}
+        for turn in range(options.turns):
+            home = Home(root / f"home{turn}")
+            if options.profile:
+                profile.enable()
+            spent["tiendo takes in"].append(seconds(partial(take_in, home, files, references, options.rows)))
+            spent["tiendo loads"].append(seconds(partial(load_all, home)))
+            profile.disable()
+            spent["calamine reads"].append(seconds(partial(read_with_calamine, files)))
+            spent["openpyxl reads"].append(seconds(partial(read_with_openpyxl, files)))
+    times = {name: statistics.median(found) for name, found in spent.items()}
+    for name, found in times.items():
+        sys.stdout.write(f"{name:16} {found:6.3f} s\n")
     ours = times["tiendo takes in"] + times["tiendo loads"]
     ratio = times["openpyxl reads"] / ours
     sys.stdout.write(f"{'ratio':16} {ratio:6.2f}   ({len(files)} files of {options.rows} rows)\n")

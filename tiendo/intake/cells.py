@@ -3,7 +3,6 @@
 A cell that cannot be taken becomes null in the frame and a finding.
 """
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple, TypeGuard, cast
 
@@ -15,6 +14,7 @@ from tiendo.intake.folding import fold
 from tiendo.intake.headers import HeaderMatch
 from tiendo.intake.identify import Identified
 from tiendo.intake.lines import line_keys
+from tiendo.intake.numbers import LARGEST
 from tiendo.intake.problems import Cell, CellProblem, Value, cell_problem, cell_text
 from tiendo.intake.references import References
 from tiendo.intake.tables import Table
@@ -90,6 +90,8 @@ def _parse_column(
     cells: pl.Series | list[Cell], column: Column, references: References, factor: Decimal
 ) -> tuple[pl.Series, list[tuple[int, CellProblem]]]:
     """The column's values and, for each cell that cannot be taken, its row and problem."""
+    if factor == _ONE and (counts := _whole_counts(cells, column)) is not None:
+        return pl.Series(column.name, counts, dtype=column.dtype), []
     distinct, codes = _distinct(cells)
     known = references.org_codes if column.type == "org_code" else references.any_codes
     parsed = [parse_cell(cell, column, known, factor) for cell in distinct]
@@ -110,6 +112,16 @@ def _parse_column(
     rows = codes.is_in(list(faults)).arg_true()
     at = cast("list[tuple[int, int]]", zip(rows, codes.gather(rows), strict=True))
     return series, [(row, faults[code]) for row, code in at]
+
+
+def _whole_counts(cells: pl.Series | list[Cell], column: Column) -> list[int] | None:
+    """The cells as whole numbers where each is one beyond doubt, as in most columns of a workbook."""
+    if column.type != "integer" or not isinstance(cells, list):
+        return None
+    low = -LARGEST if column.minimum is None else column.minimum
+    high = LARGEST - 1 if column.maximum is None else column.maximum
+    counts = [int(c) for c in cells if isinstance(c, float) and c.is_integer() and low <= c <= high]
+    return counts if len(counts) == len(cells) else None
 
 
 def _is_error(value: Value | CellProblem) -> TypeGuard[CellProblem]:
@@ -142,7 +154,7 @@ def _with_titles(frame: pl.DataFrame, table: Table, contract: Contract) -> pl.Da
         else:
             continue
         added.append(pl.Series(derived.name, values, dtype=pl.String))
-    return frame.with_columns(added) if added else frame
+    return frame.hstack(added)
 
 
 def with_derived(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
@@ -152,7 +164,9 @@ def with_derived(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
         for derived in contract.derived
         if derived.kind not in {"title", "line"}
     ]
-    return frame.with_columns(added) if added else frame
+    renewed = {column.name for column in added}
+    # Put together by hand: over sixty rows a query would cost more than all of this.
+    return pl.DataFrame([c for c in frame.get_columns() if c.name not in renewed] + added)
 
 
 def _derive(frame: pl.DataFrame, derived: Derived) -> pl.Series:
@@ -163,9 +177,9 @@ def _derive(frame: pl.DataFrame, derived: Derived) -> pl.Series:
         kinds = frame[derived.by or ""].to_list()
         read = [_reading(text, derived.types.get(kind)) for text, kind in zip(source, kinds, strict=True)]
         return pl.Series(read, dtype=pl.String)
-    distinct = cast("Sequence[str | None]", source.unique().to_list())
-    chosen = {text: choice_of(text or "", derived.choices) or derived.otherwise for text in distinct}
-    return pl.Series([chosen[text] for text in source], dtype=pl.String)
+    texts = cast("list[str | None]", source.to_list())
+    chosen = {text: choice_of(text or "", derived.choices) or derived.otherwise for text in set(texts)}
+    return pl.Series([chosen[text] for text in texts], dtype=pl.String)
 
 
 def _reading(text: str | None, column_type: str | None) -> str | None:

@@ -25,7 +25,7 @@ def part_above_whole(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> l
             "part_en": part.label_en,
             "whole_en": whole.label_en,
         }
-        pairs = zip(frame[part_name], frame[whole_name], strict=True)
+        pairs = zip(frame[part_name].to_list(), frame[whole_name].to_list(), strict=True)
         findings += [
             Finding(
                 row,

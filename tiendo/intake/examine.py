@@ -187,7 +187,7 @@ def _landing_frame(good: pl.DataFrame, submission: Submission, contract: Contrac
         if name in good.columns:
             column = good.get_column(name)
         else:
-            column = pl.Series(name, [provenance[name]], dtype=dtype).new_from_index(0, good.height)
+            column = pl.Series(name, [provenance[name]] * good.height, dtype=dtype)
         columns.append(column if column.dtype == dtype else column.cast(dtype))
     return pl.DataFrame(columns)
 

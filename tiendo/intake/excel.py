@@ -1,7 +1,7 @@
 """Reads .xlsx and .xlsm: values by calamine, what it leaves out from `sheet_xml`; macros are never run."""
 
 import io
-import zipfile
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import NamedTuple, cast
 
@@ -23,7 +23,7 @@ _MACROS = (SheetTypeEnum.MacroSheet, SheetTypeEnum.Vba)
 class _Parts(NamedTuple):
     """What the parts of an archive say: looks by format number, findings by sheet part."""
 
-    looks: dict[int, Look]
+    looks: Mapping[int, Look]
     found: dict[str, Found]
     workbook: bytes
     relations: bytes
@@ -32,37 +32,36 @@ class _Parts(NamedTuple):
 
 def read_excel(file: Received) -> Source:
     """The sheets of an .xlsx or .xlsm file, with percentages, leading zeros and errors as they show."""
-    with zipfile.ZipFile(io.BytesIO(file.raw)) as archive:
-        parts = _look_through(file, archive)
-        names = {part_name(name): name for name in archive.namelist()}
-        # From bytes, since a path would be believed by its extension.
-        data = CalamineWorkbook.from_filelike(io.BytesIO(file.raw))
-        has_macros = parts.has_macros or any(item.typ in _MACROS for item in data.sheets_metadata)
-        workbook = Workbook("xlsm" if has_macros else "xlsx", file.path, has_macros)
-        sheets = sheet_parts(parts.workbook, parts.relations)
-        for item in data.sheets_metadata:
-            part = part_name(sheets.get(item.name, ""))
-            found = parts.found.get(part, _NOTHING)
-            is_hidden = item.visible != SheetVisibleEnum.Visible
-            if item.typ != SheetTypeEnum.WorkSheet:
-                workbook.add(item.name, [], is_hidden=is_hidden)
-                continue
-            sheet = data.get_sheet_by_name(item.name)
-            rows = _rows(file, sheet)
-            if found.has_marks:
-                show(rows, archive.read(names[part]), parts.looks, workbook.modern)
-            if found.unsaved:
-                workbook.unsaved[item.name] = found.unsaved
-            workbook.add(item.name, rows, _merges(sheet), is_hidden=is_hidden, claimed=found.claimed)
+    parts = _look_through(file)
+    names = {part_name(name): name for name in file.archive.namelist()}
+    # From bytes, since a path would be believed by its extension.
+    data = CalamineWorkbook.from_filelike(io.BytesIO(file.raw))
+    has_macros = parts.has_macros or any(item.typ in _MACROS for item in data.sheets_metadata)
+    workbook = Workbook("xlsm" if has_macros else "xlsx", file.path, has_macros)
+    sheets = sheet_parts(parts.workbook, parts.relations)
+    for item in data.sheets_metadata:
+        part = part_name(sheets.get(item.name, ""))
+        found = parts.found.get(part, _NOTHING)
+        is_hidden = item.visible != SheetVisibleEnum.Visible
+        if item.typ != SheetTypeEnum.WorkSheet:
+            workbook.add(item.name, [], is_hidden=is_hidden)
+            continue
+        sheet = data.get_sheet_by_name(item.name)
+        rows = _rows(file, sheet)
+        if found.has_marks:
+            show(rows, file.archive.read(names[part]), parts.looks, workbook.modern)
+        if found.unsaved:
+            workbook.unsaved[item.name] = found.unsaved
+        workbook.add(item.name, rows, _merges(sheet), is_hidden=is_hidden, claimed=found.claimed)
     return workbook.source()
 
 
-def _look_through(file: Received, archive: zipfile.ZipFile) -> _Parts:
-    looks: dict[int, Look] = {}
+def _look_through(file: Received) -> _Parts:
+    looks: Mapping[int, Look] = {}
     found: dict[str, Found] = {}
     contents: dict[str, bytes] = {}
     has_macros = False
-    for given, content in checked_parts(file.path, archive):
+    for given, content in checked_parts(file.path, file.archive):
         name = part_name(given)
         if name == "xl/styles.xml":
             looks = looks_in_styles(content)

@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import NoReturn
 
@@ -134,7 +133,7 @@ def _is_excel(file: Received) -> bool:
 def _is_open_document(file: Received) -> bool:
     if not {"content.xml", "mimetype"} <= file.parts:
         return False
-    with zipfile.ZipFile(BytesIO(file.raw)) as archive, archive.open("mimetype") as part:
+    with file.archive.open("mimetype") as part:
         return part.read(len(MIME)) == MIME
 
 

@@ -32,6 +32,15 @@ class Received:
         return self.path.suffix.lower()
 
     @cached_property
+    def archive(self) -> zipfile.ZipFile:
+        """The zip archive it is, opened in memory and so with nothing to close.
+
+        Raises:
+            zipfile.BadZipFile: It is none, or is damaged.
+        """
+        return zipfile.ZipFile(BytesIO(self.raw))
+
+    @cached_property
     def parts(self) -> frozenset[str]:
         """Names of the parts of a zip archive, as `part_name` writes them; none where it is no archive.
 
@@ -40,8 +49,7 @@ class Received:
         """
         if not self.raw.startswith(b"PK"):
             return frozenset()
-        with zipfile.ZipFile(BytesIO(self.raw)) as archive:
-            return frozenset(part_name(name) for name in archive.namelist())
+        return frozenset(part_name(name) for name in self.archive.namelist())
 
     @cached_property
     def text(self) -> tuple[str, str] | None:

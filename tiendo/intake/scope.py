@@ -64,9 +64,9 @@ def _earlier_scopes(frame: pl.DataFrame, contract: Contract) -> list[tuple[str, 
 def _periods(frame: pl.DataFrame, contract: Contract) -> list[str]:
     if contract.period_column is None:
         return []
-    values = frame[contract.period_column].drop_nulls()
+    values = frame[contract.period_column]
     texts = values if values.dtype == pl.String else values.dt.strftime("%Y-%m")
-    return cast("list[str]", texts.to_list())
+    return [text for text in cast("list[str | None]", texts.to_list()) if text is not None]
 
 
 def _latest(periods: Iterable[str], contract: Contract) -> str | None:
@@ -82,7 +82,7 @@ def _latest(periods: Iterable[str], contract: Contract) -> str | None:
 def _orgs(frame: pl.DataFrame, contract: Contract, references: References) -> set[str]:
     if contract.organisation_column is None:
         return set()
-    named = set(frame[contract.organisation_column].drop_nulls().to_list())
+    named = {code for code in frame[contract.organisation_column].to_list() if code is not None}
     if contract.column(contract.organisation_column).type == "plan_id":
         return {references.plan_orgs[plan] for plan in named & set(references.plan_orgs)}
     return named

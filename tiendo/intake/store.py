@@ -149,7 +149,12 @@ def bring_to_disk(paths: Iterable[Path], below: Path | None = None) -> None:
     The system writes in one go what several threads ask for, so a hundred files cost little more than one.
     """
     files = list(paths)
-    folders = {folder for file in files for folder in file.parents if below in (folder, *folder.parents)}
+    folders: set[Path] = set()
+    for file in files if below else ():
+        folder = file.parent
+        while below and folder.is_relative_to(below) and folder not in folders:
+            folders.add(folder)
+            folder = folder.parent
     with ThreadPoolExecutor(_SYNCS_AT_ONCE) as pool:
         list(pool.map(_sync, files))
         list(pool.map(_sync_folder, folders))
