@@ -1,7 +1,7 @@
 # Two commands do everything on a machine with Python 3.11 to 3.13, git and make:
 #   make refresh   installs, runs the main job on the real plans and published figures
 #   make test      installs, runs the tests
-.PHONY: help refresh test demo install install-dev lint format types dbt check clean
+.PHONY: help refresh test demo bench fuzz install install-dev lint format types dbt check clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -64,6 +64,12 @@ dbt-home: install-dev
 
 dbt: dbt-home  ## dbt build: seeds, models, data tests and unit tests
 	$(DBT) dbt build --project-dir dbt_project --profiles-dir dbt_project --target-path $(DBT_HOME)/target --log-path $(DBT_HOME)/logs
+
+bench: install-dev  ## time the intake against openpyxl and calamine
+	$(RUN) python tests/benchmarks/bench_intake.py
+
+fuzz: install-dev  ## feed spoiled files to the readers for twenty minutes
+	$(RUN) python tests/fuzz/fuzz_readers.py --minutes 20
 
 check: lint types dbt test  ## everything that .ci/run asks for
 
