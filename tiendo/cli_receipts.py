@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tiendo.cli_console import console, print_json
-from tiendo.desk.wording import COUNTS, outcome, row_kind
+from tiendo.desk.wording import COUNTS, outcome, row_kind, said
 from tiendo.messages import Language, TiendoError
 from tiendo.settings import TIMEZONE
 
@@ -69,8 +69,11 @@ def _print_receipt(out: Console, receipt: "Receipt", language: Language) -> None
     received = receipt.received_at.astimezone(TIMEZONE)
     lines = (
         ("Kết quả" if vi else "Outcome", outcome(receipt.status, language)),
-        ("Biểu mẫu" if vi else "Form", f"{receipt.number} {receipt.form}".strip()),
-        ("Đơn vị, kỳ" if vi else "Unit, period", f"{receipt.org_code}, {receipt.period}"),
+        ("Biểu mẫu" if vi else "Form", f"{receipt.number} {said(receipt.form, language)}".strip()),
+        (
+            "Đơn vị, kỳ" if vi else "Unit, period",
+            f"{said(receipt.org_code, language)}, {said(receipt.period, language)}",
+        ),
         ("Nhận lúc" if vi else "Received at", f"{received:%d/%m/%Y %H:%M:%S}"),
         ("Lưu tại" if vi else "Stored at", receipt.raw_path),
         ("SHA-256", receipt.sha256),

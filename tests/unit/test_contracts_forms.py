@@ -9,6 +9,7 @@ import pytest
 import yaml
 from intake_references import REFERENCES
 
+from tiendo.intake.addresses import cell_address
 from tiendo.intake.cells import parse_rows
 from tiendo.intake.contracts import (
     canonical_schema,
@@ -21,7 +22,7 @@ from tiendo.intake.headers import match_headers
 from tiendo.intake.identify import Identified
 from tiendo.intake.ledger import intake_fingerprint
 from tiendo.intake.lines import line_keys
-from tiendo.intake.problems import QUARANTINE_SCHEMA, CellProblem, cell_address
+from tiendo.intake.problems import QUARANTINE_SCHEMA, CellProblem
 from tiendo.intake.references import References
 from tiendo.intake.rows import convert
 from tiendo.intake.tables import Table
@@ -501,6 +502,16 @@ def test_a_line_that_stands_twice_feeds_nothing():
 def test_the_same_table_on_two_sheets_is_not_counted_twice():
     converted = read("budget_settlement", budget(), budget(sheet="Bản sao"), references=SHIPPED)
     assert parts(converted) == {}
+
+
+def test_a_table_without_its_net_total_is_kept_and_says_what_is_missing():
+    lines = [line for line in LINES if "LOẠI TRỪ" not in line[1]]
+    converted = read("budget_settlement", budget(lines=lines), references=SHIPPED)
+    assert converted.good.height == len(lines)
+    (notice,) = converted.notices
+    assert notice.code == "TD-124"
+    assert "đã loại trừ chi chuyển giao" in notice.vi
+    assert read("budget_settlement", budget(), references=SHIPPED).notices == ()
 
 
 @pytest.mark.parametrize("number", ["62", "65"])

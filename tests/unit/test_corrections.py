@@ -14,8 +14,8 @@ from intake_references import (
     workbook,
 )
 
+from tiendo.intake.addresses import split_cell
 from tiendo.intake.archive import Archive
-from tiendo.intake.corrections import split_cell
 from tiendo.intake.examine import checked_against, examine
 from tiendo.intake.landing import intake, read_ledger, submit
 from tiendo.settings import Home

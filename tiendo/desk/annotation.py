@@ -14,12 +14,12 @@ import openpyxl
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
-from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import coordinate_from_string
 
 from tiendo.desk.grid_copy import copy_grid
 from tiendo.desk.repair_sheet import is_repair_sheet, write_repair_sheet
 from tiendo.desk.repairs import Repair, repairs_of
+from tiendo.intake.addresses import cell_address
 from tiendo.intake.examine import Examined
 from tiendo.intake.store import write_atomically
 from tiendo.intake.tables import Table
@@ -142,7 +142,7 @@ def _place_of(repair: Repair, book: Any, examined: Examined) -> tuple[str, str] 
         return title, repair.cell
     at = mapping.get(repair.column_name, min(mapping.values()))
     column = table.column_numbers[at] if table.column_numbers else at + 1
-    return title, f"{get_column_letter(column)}{repair.row + shift}"
+    return title, cell_address(column, repair.row + shift)
 
 
 def _table_of(repair: Repair, examined: Examined) -> tuple[Table | None, Mapping[str, int]]:

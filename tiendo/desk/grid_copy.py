@@ -8,9 +8,9 @@ from typing import Any
 
 import openpyxl
 from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from tiendo.desk.sheets import free_title, write_cell
+from tiendo.intake.addresses import column_letters
 from tiendo.intake.examine import Examined
 from tiendo.intake.tables import Sheet, Table
 
@@ -80,7 +80,7 @@ def _copy_table(page: Any, table: Table, bad: Set[int]) -> None:
 
 def _dress_header(page: Any, table: Table, first: int, last: int) -> None:
     for column in table.column_numbers or range(1, len(table.headers) + 1):
-        page.column_dimensions[get_column_letter(column)].width = _WIDTH
+        page.column_dimensions[column_letters(column)].width = _WIDTH
         for row in range(first, last + 1):
             cell = page.cell(row, column)
             cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")

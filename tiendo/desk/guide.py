@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from xlsxwriter.utility import xl_col_to_name  # pyright: ignore[reportMissingTypeStubs]
-
 from tiendo.desk.prefill import Prefilled
 from tiendo.desk.validations import needed
 from tiendo.desk.wording import unit_words
+from tiendo.intake.addresses import column_letters
 from tiendo.intake.contracts import Column, Contract
 
 GUIDE_SHEET = "Hướng dẫn"
@@ -35,11 +34,11 @@ def write_guide(book: Any, contract: Contract, prefilled: Prefilled, columns: Se
         page.write_string(row + 1, at, label, head)
     cell = book.add_format(_CELL)
     row += 2
-    for number, column in enumerate(columns):
+    for number, column in enumerate(columns, start=1):
         if column not in contract.columns:
             continue
         # With its letter, no line of the guide can be taken for the headers of the form.
-        name = f"Cột {xl_col_to_name(number)}: {column.label_vi}"
+        name = f"Cột {column_letters(number)}: {column.label_vi}"
         texts = (name, *_described(column))
         for position, text in enumerate(texts):
             page.write_string(row, position, text, cell)

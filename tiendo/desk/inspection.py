@@ -9,8 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from openpyxl.utils import get_column_letter
-
+from tiendo.intake.addresses import column_letters
 from tiendo.intake.contracts import Contract, load_contracts
 from tiendo.intake.dates import period_end
 from tiendo.intake.discretion import refuse_forbidden, refuse_marked_name
@@ -208,7 +207,7 @@ def _columns(table: Table, match: HeaderMatch | None) -> tuple[SeenColumn, ...]:
     paths: Sequence[tuple[str, ...]] = table.header_paths or [(header,) for header in table.headers]
     return tuple(
         SeenColumn(
-            letter=get_column_letter(number),
+            letter=column_letters(number),
             header=tuple(_cut(part, _LONGEST_HEADER) for part in path if part),
             column=names.get(at),
             proposal=proposals.get(header) if at not in names else None,

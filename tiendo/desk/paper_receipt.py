@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tiendo.desk.repairs import part_sentence
-from tiendo.desk.wording import COUNTS, outcome, period_label, row_kind
+from tiendo.desk.wording import COUNTS, outcome, period_label, row_kind, said
 from tiendo.intake.contracts import load_contracts
 from tiendo.intake.receipts import Receipt
 from tiendo.intake.store import write_atomically
@@ -75,8 +75,8 @@ def _page(receipt: Receipt) -> str:
     facts = (
         ("Mã lần nộp", receipt.submission_id),
         ("Biểu mẫu", title),
-        ("Đơn vị", receipt.org_code),
-        ("Kỳ báo cáo", period_label(receipt.period)),
+        ("Đơn vị", said(receipt.org_code, "vi")),
+        ("Kỳ báo cáo", said(period_label(receipt.period), "vi")),
         ("Thời điểm tiếp nhận", f"{received:%H:%M:%S ngày %d/%m/%Y}"),
         ("Tệp lưu tại", receipt.raw_path),
         ("SHA-256 của tệp", receipt.sha256),

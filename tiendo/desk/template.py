@@ -160,8 +160,7 @@ class _Form:
         optional = self._format(_HEADER, {"bg_color": "#DDEBF7"})
         reference = self._format(_HEADER, _GREY)
         for at, column in enumerate(self._columns):
-            is_needed = column.required or column.header_required
-            style = reference if column is _TASK_TITLE else required if is_needed else optional
+            style = reference if column is _TASK_TITLE else required if column.is_needed else optional
             self._page.write_string(_HEADER_ROW, at, column.label_vi, style)
             self._page.set_column(at, at, _width(column))
         self._page.set_row(_HEADER_ROW, 64)

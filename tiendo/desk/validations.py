@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from tiendo.desk.wording import unit_words
+from tiendo.intake.addresses import column_letters
 from tiendo.intake.contracts import Column, Contract
 from tiendo.intake.problems import expected
 
@@ -47,7 +48,7 @@ class Lists:
             return None
         # Two columns of the sheet for each list: code and name.
         at = list(self._lists).index(column.name) * 2
-        letters = _letters(at)
+        letters = column_letters(at + 1)
         return f"='{LIST_SHEET}'!${letters}$2:${letters}${len(self._lists[column.name][1]) + 1}"
 
     def write(self) -> None:
@@ -68,7 +69,7 @@ def validation(column: Column, source: str | None) -> dict[str, Any]:
     rule: dict[str, Any] = {"validate": "any"}
     if source is not None:
         rule = {"validate": "list", "source": source}
-    elif column.type in {"integer", "decimal"}:
+    elif column.is_quantity:
         rule = {
             "validate": column.type,
             "criteria": "between",
@@ -115,10 +116,6 @@ def needed(column: Column) -> str:
         return kinds[column.type]
     listed = ("một trong: ", expected(column)[0]) if column.choices else ("", expected(column)[0])
     return "".join(listed)
-
-
-def _letters(at: int) -> str:
-    return chr(ord("A") + at) if at < 26 else _letters(at // 26 - 1) + _letters(at % 26)
 
 
 def _cut(text: str, longest: int) -> str:

@@ -1,5 +1,7 @@
 """How the front desk writes periods, outcomes and counts on what it hands out."""
 
+from tiendo.intake.scope import UNKNOWN
+from tiendo.intake.store import UNIDENTIFIED
 from tiendo.intake.units import UNITS
 from tiendo.messages import Language
 
@@ -25,6 +27,11 @@ COUNTS = (
     ("rows_quarantined", "cách ly", "quarantined"),
 )
 
+_UNSAID = {
+    UNIDENTIFIED: ("chưa nhận dạng được", "not recognised"),
+    UNKNOWN: ("chưa rõ", "not known"),
+}
+
 
 def outcome(status: str, language: Language) -> str:
     """What became of a submission, in words; a status without words stands for itself."""
@@ -49,3 +56,9 @@ def period_label(period: str) -> str:
 def unit_words(unit: str) -> str:
     """A canonical unit in words: `million_dong` is 'triệu đồng'."""
     return UNITS[unit].spellings[0]
+
+
+def said(word: str, language: Language) -> str:
+    """A form, unit or period of a submission; in words where the file did not say it."""
+    vi, en = _UNSAID.get(word, (word, word))
+    return vi if language == "vi" else en

@@ -5,7 +5,7 @@ A column's own header outranks the unit line above the table; a unit of another 
 
 from decimal import Decimal
 
-from tiendo.intake.contract_model import Column, Contract
+from tiendo.intake.contracts import Column, Contract
 from tiendo.intake.headers import HeaderMatch
 from tiendo.intake.tables import Table
 from tiendo.intake.titles import unit_line

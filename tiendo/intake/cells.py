@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeGuard, cast
 import polars as pl
 
 from tiendo.intake.amounts import column_factors
-from tiendo.intake.contract_model import Column, Contract, Derived
+from tiendo.intake.contracts import Column, Contract, Derived
 from tiendo.intake.folding import fold
 from tiendo.intake.headers import HeaderMatch
 from tiendo.intake.identify import Identified

@@ -6,7 +6,7 @@ from typing import cast
 import polars as pl
 
 from tiendo.intake.cells import Finding
-from tiendo.intake.contract_model import Column
+from tiendo.intake.contracts import Column
 from tiendo.intake.dates import period_end
 from tiendo.intake.problems import CellProblem, problem
 from tiendo.intake.references import References

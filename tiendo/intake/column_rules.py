@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 
 from tiendo.intake.cells import Finding
-from tiendo.intake.contract_model import Rule
+from tiendo.intake.contracts import Rule
 from tiendo.intake.dates import period_end, period_start
 from tiendo.intake.folding import fold
 from tiendo.intake.problems import cell_text, problem

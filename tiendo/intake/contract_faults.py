@@ -26,7 +26,6 @@ SUBMISSION_COLUMNS = frozenset({"org_code", "period"})
 PLAN_ROWS = frozenset({"targets", "tasks", "any"})
 
 _TEXTS = frozenset({"text", "code"})
-_AMOUNTS = frozenset({"integer", "decimal"})
 _UNIT_NAMES = frozenset({"org_code", "organisation", "plan_id"})
 # What a derived column of each kind says beside its name and source.
 _SAID = {
@@ -75,7 +74,7 @@ def _column_faults(column: Column) -> list[str]:
         "has a help text in one language only": (column.help_vi is None) != (column.help_en is None),
         "is no text, so it has no pseudonym": column.pseudonym and column.type not in _TEXTS,
         "is no text, so it keeps no errors": column.keeps_errors and column.type not in _TEXTS,
-        f"has a unit and is no amount: {column.unit}": bool(column.unit) and column.type not in _AMOUNTS,
+        f"has a unit and is no amount: {column.unit}": bool(column.unit) and not column.is_quantity,
         f"has the unknown unit {column.unit}": column.unit is not None and column.unit not in UNITS,
     }
     owners: dict[str, str] = {}

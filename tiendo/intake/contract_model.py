@@ -3,12 +3,15 @@
 Only the shape is here; `contracts.py` fills it from `expectations/contracts` and refuses what contradicts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import cast
 
 import polars as pl
+
+from tiendo.intake.folding import fold
 
 COLUMN_TYPES: Mapping[str, pl.DataType] = MappingProxyType(
     {
@@ -29,6 +32,8 @@ COLUMN_TYPES: Mapping[str, pl.DataType] = MappingProxyType(
         "choice": pl.String(),
     }
 )
+
+QUANTITY_TYPES = frozenset({"integer", "decimal"})
 
 Choices = Mapping[str, tuple[str, ...]]
 
@@ -81,6 +86,16 @@ class Column:
         return (self.name, self.label_vi, self.label_en, *self.aliases)
 
     @property
+    def is_needed(self) -> bool:
+        """Whether a file without this header is not of the form."""
+        return self.required or self.header_required
+
+    @property
+    def is_quantity(self) -> bool:
+        """Whether it holds amounts or counts."""
+        return self.type in QUANTITY_TYPES
+
+    @property
     def dtype(self) -> pl.DataType:
         """Type of the landed column."""
         return COLUMN_TYPES[self.type]
@@ -88,10 +103,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a published table: what its text says, and which heading it stands below ('' anywhere)."""
+    """A line of a published table.
+
+    Attributes:
+        text: What it may say.
+        below: The headings it stands below; none where it may stand anywhere.
+        is_needed: Whether no indicator can be derived from a table without it.
+    """
 
     text: tuple[str, ...]
     below: tuple[str, ...] = ()
+    is_needed: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,6 +198,20 @@ class Contract:
     keeps_values_private: bool = False
     keeps_all_rows: bool = False
     needs_unit_line: bool = False
+
+    @cached_property
+    def headers(self) -> Mapping[str, tuple[int, Column]]:
+        """By folded header the column it names, behind the rank of that spelling in its column."""
+        found: dict[str, tuple[int, Column]] = {}
+        for column in self.columns:
+            for rank, spelling in enumerate(column.spellings):
+                found.setdefault(fold(spelling), (rank, column))
+        return found
+
+    @cached_property
+    def needed_headers(self) -> Sequence[frozenset[str]]:
+        """For each column the form needs, its folded headers."""
+        return [frozenset(map(fold, column.spellings)) for column in self.columns if column.is_needed]
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError where there is none."""

@@ -14,6 +14,7 @@ import yaml
 from tiendo.intake.contract_faults import faults_of
 from tiendo.intake.contract_model import (
     COLUMN_TYPES,
+    QUANTITY_TYPES,
     Choices,
     Column,
     Contract,
@@ -27,6 +28,7 @@ from tiendo.settings import CONTRACTS
 
 __all__ = [
     "COLUMN_TYPES",
+    "QUANTITY_TYPES",
     "Choices",
     "Column",
     "Contract",
@@ -149,8 +151,9 @@ def _derived(raw: dict[str, Any]) -> Derived:
     )
 
 
-def _line(raw: dict[str, Sequence[str]]) -> Line:
-    return Line(**{name: tuple(texts) for name, texts in raw.items()})
+def _line(raw: dict[str, Any]) -> Line:
+    fields = dict(raw)
+    return Line(tuple(fields.pop("text")), tuple(fields.pop("below", ())), **fields)
 
 
 def _rule(raw: dict[str, Any]) -> Rule:

@@ -4,7 +4,6 @@ Where it holds another one the correction trips, since it means another file.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from tiendo.intake.addresses import split_cell
 from tiendo.intake.amounts import column_factors
 from tiendo.intake.archive import CORRECTION, WITHDRAWAL, Archive
 from tiendo.intake.cells import with_derived
@@ -22,11 +22,11 @@ from tiendo.intake.ledger import Row
 from tiendo.intake.problems import CellProblem, Value, cell_text
 from tiendo.intake.readers import read_source
 from tiendo.intake.references import References
-from tiendo.intake.rules import RuleContext, check_rules
+from tiendo.intake.rule_context import RuleContext
+from tiendo.intake.rules import check_rules
 from tiendo.intake.values import parse_cell
 
 _ONE = Decimal(1)
-_CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})")
 
 Spelt = Mapping[str, str | None]
 
@@ -53,17 +53,6 @@ class Change:
     column: str
     value: Value
     spelt: Spelt
-
-
-def split_cell(address: str) -> tuple[int, int] | None:
-    """Row and column number of a cell such as `E12`, None where it is no address."""
-    match = _CELL.fullmatch(address.strip())
-    if match is None:
-        return None
-    column = 0
-    for letter in match[1].upper():
-        column = column * 26 + ord(letter) - ord("A") + 1
-    return int(match[2]), column
 
 
 def check_corrections(

@@ -13,6 +13,7 @@ from typing import cast
 import numpy as np
 import polars as pl
 
+from tiendo.intake.addresses import column_number
 from tiendo.intake.received import too_large, unreadable
 from tiendo.messages import TiendoError
 
@@ -186,14 +187,6 @@ def _windows(xml: bytes) -> Iterator[bytes]:
     """The bytes in pieces that overlap, so that a search in each costs little memory."""
     for start in range(0, len(xml), _WINDOW):
         yield xml[max(0, start - _OVERLAP) : start + _WINDOW]
-
-
-def column_number(letters: bytes) -> int:
-    """Number of a column by its letters, A being 1."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
 
 
 def _check_shared(path: Path, archive: zipfile.ZipFile, texts: bytes, sheets: list[zipfile.ZipInfo]) -> None:

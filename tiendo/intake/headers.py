@@ -26,7 +26,6 @@ _ORDINAL = frozenset({"stt", "tt", "so tt", "so thu tu", "s tt", "s t t"})
 _REFERENCES = ("ky truoc", "tham khao")
 # What stands below such a heading is another figure than the one the form asks for.
 _OTHER_TIME = re.compile(r"\b(?:ky|nam|thang|quy) truoc\b|\bcung ky\b")
-_QUANTITIES = frozenset({"integer", "decimal"})
 _STEPS = 3
 # At this likeness a header is worth proposing ('Dân só', 'Mã đơn vi hành chinh'), found by trying.
 _LIKENESS = 0.8
@@ -93,11 +92,10 @@ def try_headers(headers: Sequence[str] | Sequence[Path], contract: Contract) -> 
     """Like `match_headers`, but lists headers that stand twice instead of raising."""
     paths = [(header,) if isinstance(header, str) else header for header in headers]
     readings = [spelled(path) for path in paths]
-    columns = _index(contract).columns
     mapping: dict[str, int] = {}
     repeated: list[tuple[str, Column]] = []
     for step in range(max((len(reading.keys) for reading in readings), default=0)):
-        for column, positions in _found(step, readings, columns, mapping).values():
+        for column, positions in _found(step, readings, contract.headers, mapping).values():
             mapping[column.name] = positions[0]
             if len(positions) > 1:
                 repeated.append((" ".join(paths[positions[0]]), column))
@@ -106,7 +104,7 @@ def try_headers(headers: Sequence[str] | Sequence[Path], contract: Contract) -> 
     return HeaderMatch(
         mapping,
         tuple(text for i, path in enumerate(paths) if i not in taken and (text := _unknown(path))),
-        tuple(column for column in vacant if column.required or column.header_required),
+        tuple(column for column in vacant if column.is_needed),
         {name: unit for name, position in mapping.items() if (unit := readings[position].unit)},
         tuple(repeated),
         vacant,
@@ -125,7 +123,7 @@ def _found(
     for position, reading in enumerate(readings):
         key = reading.keys[step] if step < len(reading.keys) and position not in taken else None
         rank, column = columns.get(key, (0, None)) if key else (0, None)
-        if column is None or column.name in mapping or (_drops_year(step) and column.type not in _QUANTITIES):
+        if column is None or column.name in mapping or (_drops_year(step) and not column.is_quantity):
             continue
         known = ranked.get(column.name)
         if known is None or rank < known[0]:
@@ -192,46 +190,19 @@ def may_fit(headers: Sequence[str] | Sequence[Path], contract: Contract) -> bool
     keys = {
         key for header in headers for key in spelled((header,) if isinstance(header, str) else header).keys
     }
-    return all(not keys.isdisjoint(spellings) for spellings in _index(contract).needed)
-
-
-class _Index(NamedTuple):
-    """Folded spelling with its rank within its column, and the column; folded spellings of needed columns."""
-
-    columns: Mapping[str, tuple[int, Column]]
-    needed: Sequence[frozenset[str]]
-
-
-def _index_of(columns: tuple[Column, ...]) -> _Index:
-    found: dict[str, tuple[int, Column]] = {}
-    for column in columns:
-        for rank, spelling in enumerate(column.spellings):
-            found.setdefault(fold(spelling), (rank, column))
-    needed = [frozenset(map(fold, c.spellings)) for c in columns if c.required or c.header_required]
-    return _Index(found, needed)
-
-
-_INDEXES: dict[int, tuple[Contract, _Index]] = {}
-
-
-def _index(contract: Contract) -> _Index:
-    # By identity: hashing a form with all its spellings would cost more than matching a file with it.
-    known = _INDEXES.get(id(contract))
-    if known is None:
-        known = _INDEXES[id(contract)] = (contract, _index_of(contract.columns))
-    return known[1]
+    return all(not keys.isdisjoint(spellings) for spellings in contract.needed_headers)
 
 
 @cache
 def known_spellings() -> frozenset[str]:
     """Folded headers of all forms."""
-    return frozenset(key for contract in load_contracts().values() for key in _index(contract).columns)
+    return frozenset(key for contract in load_contracts().values() for key in contract.headers)
 
 
 @cache
 def _quantity_spellings() -> frozenset[str]:
     columns = (column for contract in load_contracts().values() for column in contract.columns)
-    return frozenset(fold(s) for column in columns if column.type in _QUANTITIES for s in column.spellings)
+    return frozenset(fold(s) for column in columns if column.is_quantity for s in column.spellings)
 
 
 def is_quantity(path: Path) -> bool:

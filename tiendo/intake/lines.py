@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from tiendo.intake.contract_model import Line
+from tiendo.intake.contracts import Line
 from tiendo.intake.folding import fold
 
 # Outline levels: capital letters, Roman numbers, and headings known by their words alone.

@@ -3,16 +3,14 @@
 Of this format calamine gives neither merges nor percentages nor errors.
 """
 
-import io
 import re
-import zipfile
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import IO, Any
 
 from defusedxml.ElementTree import iterparse  # pyright: ignore[reportMissingTypeStubs]
-from xlsxwriter.utility import xl_rowcol_to_cell  # pyright: ignore[reportMissingTypeStubs]
 
+from tiendo.intake.addresses import cell_address
 from tiendo.intake.guards import check_area, checked_parts
 from tiendo.intake.marks import percent
 from tiendo.intake.problems import Cell
@@ -33,15 +31,14 @@ _HOURS = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
 
 def read_open_document(file: Received) -> Source:
     """The sheets of an .ods file, with percentages, leading zeros and errors as they show."""
-    with zipfile.ZipFile(io.BytesIO(file.raw)) as archive:
-        has_macros = False
-        for name, content in checked_parts(file.path, archive):
-            if name == "META-INF/manifest.xml" and b"encryption-data" in content:
-                raise protected(file.path)
-            has_macros = has_macros or name.startswith(("Basic/", "Scripts/"))
-        workbook = Workbook("ods", file.path, has_macros)
-        with archive.open("content.xml") as content:
-            _read_sheets(content, workbook)
+    has_macros = False
+    for name, content in checked_parts(file.path, file.archive):
+        if name == "META-INF/manifest.xml" and b"encryption-data" in content:
+            raise protected(file.path)
+        has_macros = has_macros or name.startswith(("Basic/", "Scripts/"))
+    workbook = Workbook("ods", file.path, has_macros)
+    with file.archive.open("content.xml") as content:
+        _read_sheets(content, workbook)
     return workbook.source()
 
 
@@ -105,7 +102,7 @@ class _Sheet:
         kind = element.get(_OFFICE + "value-type")
         has_formula = element.get(_TABLE + "formula") is not None
         if has_formula and kind is None and element.find(_TEXT + "p") is None:
-            self.unsaved.append(xl_rowcol_to_cell(self.height, column))
+            self.unsaved.append(cell_address(column + 1, self.height + 1))
         if has_formula and _ERROR.fullmatch(text):
             return text
         try:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from tiendo.intake.cells import Finding
-from tiendo.intake.contract_model import Column, Rule
+from tiendo.intake.contracts import Column, Rule
 from tiendo.intake.dates import parse_date
 from tiendo.intake.folding import clean_text, strip_accents
 from tiendo.intake.problems import CellProblem, cell_problem, cell_text, problem

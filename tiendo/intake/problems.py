@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from tiendo.intake.contract_model import Column
+from tiendo.intake.contracts import Column
 from tiendo.intake.sentences import EXPECTED, SENTENCES
 
 Cell = str | int | float | bool | date | datetime | time | Decimal | None
@@ -99,15 +99,6 @@ def expected(column: Column) -> tuple[str, str]:
         if column.example:
             words = f"{words[0]}, ví dụ {column.example}", f"{words[1]} such as {column.example}"
     return words
-
-
-def cell_address(column_number: int, row_number: int) -> str:
-    """A cell as spreadsheets name it: column 5 and row 12 give `E12`."""
-    letters = ""
-    while column_number:
-        column_number, letter = divmod(column_number - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return f"{letters}{row_number}"
 
 
 def cell_text(cell: Cell) -> str | None:

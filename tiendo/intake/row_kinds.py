@@ -11,7 +11,7 @@ from typing import NamedTuple, cast
 
 import polars as pl
 
-from tiendo.intake.contracts import Contract
+from tiendo.intake.contracts import QUANTITY_TYPES, Contract
 from tiendo.intake.folding import fold
 from tiendo.intake.header_grid import is_blank
 from tiendo.intake.headers import HeaderMatch, is_ordinal
@@ -21,10 +21,9 @@ from tiendo.intake.tables import LeftOut, Table
 _LONGEST_TEXT = 80
 # Longer tables are extracts of systems and hold no totals; looking for words would cost more than it finds.
 _LONGEST_HAND_MADE = 50_000
-_MOST_NOTE_CELLS, _LONG_TEXT = 3, 40
+_MOST_NOTE_CELLS, _MOST_GROUP_CELLS, _LONG_TEXT = 3, 2, 40
 
-_QUANTITIES = frozenset({"integer", "decimal"})
-_NO_CODES = frozenset({"period", "date", "timestamp", "choice", "boolean", *_QUANTITIES})
+_NO_CODES = frozenset({"period", "date", "timestamp", "choice", "boolean", *QUANTITY_TYPES})
 _CODE = re.compile(r"\S*[\d_-]\S*")
 _ROW_NUMBER = re.compile(r"[\dIVXivx.,()*+-]{1,6}|[A-Za-zĐđ][.)]?(?:\d{1,2})?")
 _GROUP_NUMBER = re.compile(r"(?:[IVX]+|[A-HĐ])\.?")
@@ -127,7 +126,7 @@ def _columns(table: Table, mapping: Mapping[str, int], contract: Contract) -> _C
     return _Columns(
         tuple(at for column, at in mapped if column.required),
         tuple(at for column, at in mapped if column.name in contract.key and column.type not in _NO_CODES),
-        tuple(at for column, at in mapped if column.type in _QUANTITIES),
+        tuple(at for column, at in mapped if column.is_quantity),
         tuple(at for at, header in enumerate(table.headers) if is_ordinal(header)),
     )
 
@@ -229,7 +228,7 @@ def _heading(row: _Row, table: Table, columns: _Columns, doubtful: list[int]) ->
     if any(_TOTAL.fullmatch(fold(text)) for text in words[:2]):
         return "total"
     is_numbered = bool(_GROUP_NUMBER.fullmatch(row.number) or _NUMBERED_GROUP.match(words[0]))
-    if len(words) <= len("ab") and (is_numbered or _PARTS.fullmatch(fold(words[0]))):
+    if len(words) <= _MOST_GROUP_CELLS and (is_numbered or _PARTS.fullmatch(fold(words[0]))):
         # Where records bear such numbers, a row with figures may be one of them.
         return "group" if not row.figures or not _numbered_alike(table, columns, doubtful) else None
     return "group" if _is_alone(row, columns) else None

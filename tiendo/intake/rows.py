@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from tiendo.intake.addresses import cell_address
 from tiendo.intake.cells import Finding, parse_rows
-from tiendo.intake.contract_model import Contract
+from tiendo.intake.contracts import Contract
 from tiendo.intake.identify import Identified
-from tiendo.intake.problems import QUARANTINE_SCHEMA, cell_address, without_private_value
+from tiendo.intake.problems import QUARANTINE_SCHEMA, without_private_value
 from tiendo.intake.references import References
-from tiendo.intake.rules import RuleContext, check_duplicates, check_rules
-from tiendo.intake.scope import UNKNOWN, scope_of
+from tiendo.intake.rule_context import RuleContext
+from tiendo.intake.rules import check_duplicates, check_rules
+from tiendo.intake.scope import scope_of
 from tiendo.messages import Place, TiendoError
 
 # Below this many rows Python beats the overhead of polars queries (measured at 60-row workbooks).
@@ -23,8 +25,6 @@ _SMALL = 2_000
 _NO_PROBLEMS = pl.DataFrame(
     schema={name: dtype for name, dtype in QUARANTINE_SCHEMA.items() if name != "submission_id"}
 )
-
-__all__ = ["UNKNOWN", "Converted", "convert", "with_hash"]
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def convert(
         rows_read=frame.height,
         org_code=org,
         period=period,
-        notices=_cross_checks(frame, contract),
+        notices=_cross_checks(frame, contract) or _lines_missing(frame, contract),
     )
 
 
@@ -199,6 +199,28 @@ def _cross_check(contract: Contract, sheet: str | None, number: str) -> TiendoEr
         f"Để tính chỉ tiêu, hãy nộp thêm: {contract.title_vi}.",
         f"For the indicator, also submit: {contract.title_en}.",
         Place(sheet=sheet),
+    )
+
+
+def _lines_missing(frame: pl.DataFrame, contract: Contract) -> tuple[TiendoError, ...]:
+    """Says which lines a published table lacks that its indicator is derived from."""
+    missing = [
+        line.text[0]
+        for derived in contract.derived
+        for key, line in derived.lines.items()
+        if line.is_needed and key not in frame[derived.name]
+    ]
+    if not missing:
+        return ()
+    named = ", ".join(f"'{text}'" for text in missing)
+    return (
+        TiendoError(
+            "TD-124",
+            f"Bảng không có dòng {named} nên không tính được chỉ tiêu từ tệp này.",
+            f"The table has no line {named}, so no indicator is derived from this file.",
+            "Tệp vẫn được lưu. Nếu bản công bố có dòng đó, hãy ghi đúng tên dòng rồi nộp lại.",
+            "The file is kept. If the published table has that line, give it its name and submit again.",
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from tiendo.intake.cells import Finding
-from tiendo.intake.contract_model import Column, Contract, Rule
+from tiendo.intake.contracts import Column, Contract, Rule
 from tiendo.intake.problems import CellProblem
 from tiendo.intake.references import References
 

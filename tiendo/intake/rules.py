@@ -10,11 +10,9 @@ import polars as pl
 from tiendo.intake import column_rules, plan_rules
 from tiendo.intake.cells import Finding
 from tiendo.intake.code_rules import unknown_codes
-from tiendo.intake.contract_model import Contract, Rule
+from tiendo.intake.contracts import Contract, Rule
 from tiendo.intake.problems import cell_text, problem
 from tiendo.intake.rule_context import Check, RuleContext, at_rows
-
-__all__ = ["RuleContext", "check_duplicates", "check_rules"]
 
 # Below this many rows Python beats the overhead of polars queries (measured at 60-row workbooks).
 _SMALL = 2_000

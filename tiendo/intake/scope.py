@@ -11,7 +11,7 @@ from typing import cast
 
 import polars as pl
 
-from tiendo.intake.contract_model import Contract
+from tiendo.intake.contracts import Contract
 from tiendo.intake.dates import period_end, period_months
 from tiendo.intake.identify import Identified
 from tiendo.intake.references import WHOLE_COUNTRY, References

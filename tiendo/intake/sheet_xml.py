@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from defusedxml import ElementTree
 
-from tiendo.intake.guards import column_number, may_lack_addresses
+from tiendo.intake.addresses import column_number
+from tiendo.intake.guards import may_lack_addresses
 from tiendo.intake.marks import Look, Modern, look_of, shown
 from tiendo.intake.problems import Cell
 

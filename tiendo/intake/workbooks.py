@@ -6,8 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
-from xlsxwriter.utility import xl_col_to_name  # pyright: ignore[reportMissingTypeStubs]
-
+from tiendo.intake.addresses import column_letters
 from tiendo.intake.guards import MAX_CELL_LENGTH, cell_too_long, check_area
 from tiendo.intake.layout import find_table
 from tiendo.intake.marks import Modern, hours
@@ -77,7 +76,7 @@ class Workbook:
         for column, cell in enumerate(row):
             if isinstance(cell, str):
                 if len(cell) > MAX_CELL_LENGTH:
-                    raise cell_too_long(self.path, len(cell), sheet, number, xl_col_to_name(column))
+                    raise cell_too_long(self.path, len(cell), sheet, number, column_letters(column + 1))
                 if not cell.isascii():
                     row[column] = self.modern(cell)
             elif isinstance(cell, timedelta):

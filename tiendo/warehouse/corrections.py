@@ -19,7 +19,8 @@ from tiendo.intake.corrections import Change, read_change
 from tiendo.intake.problems import CellProblem, Value
 from tiendo.intake.references import References
 from tiendo.intake.rows import with_hash
-from tiendo.intake.rules import RuleContext, check_rules
+from tiendo.intake.rule_context import RuleContext
+from tiendo.intake.rules import check_rules
 from tiendo.settings import Home
 from tiendo.warehouse.annexes import known_references
 from tiendo.warehouse.findings import Finding
