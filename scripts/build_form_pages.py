@@ -63,6 +63,9 @@ RULES = {
 }
 
 
+_PERIODS = {"month": "2026-03", "quarter": "2026-Q1", "year": "2025"}
+
+
 def pages() -> dict[str, str]:
     """Every page by file name."""
     contracts = sorted(load_contracts().values(), key=_order)
@@ -114,8 +117,10 @@ def _commands(contract: Contract) -> str:
     is_said = contract.submission_column is not None or any(d.kind == "title" for d in contract.derived)
     said = "" if is_said or contract.organisation_column else " --org 66"
     said += "" if is_said or contract.period_column else " --period 2026-03"
+    period = _PERIODS.get(contract.period_kinds[0] if contract.period_kinds else "month")
+    said = said.replace("2026-03", str(period))
     lines = [
-        f"tiendo template {contract.number} --org 66 --period 2026-03 -o {contract.form}.xlsx",
+        f"tiendo template {contract.number} --org 66 --period {period} -o {contract.form}.xlsx",
         f"tiendo check {contract.form}.xlsx{said} --annotate {contract.form}-loi.xlsx",
         f"tiendo submit {contract.form}.xlsx{said}",
     ]
@@ -171,6 +176,9 @@ def _rules(contract: Contract) -> Iterator[str]:
         f"- {RULES[rule.when].format(pairs=_pairs(contract, rule.pairs))} (`{rule.code}`)"
         for rule in contract.rules
     ]
+    if contract.period_kinds:
+        kinds = " hoặc ".join({"quarter": "quý", "year": "năm"}[kind] for kind in contract.period_kinds)
+        lines.append(f"- Kỳ báo cáo là {kinds}. (`TD-230`)")
     if contract.key:
         labels = ", ".join(_labels(contract, contract.key))
         lines.append(f"- Không có hai dòng trùng: {labels}. (`TD-210`)")

@@ -43,12 +43,12 @@ def submit(
 
     Example: `tiendo submit bieu04.xlsx --org 24133 --period 2026-03 --receipt bien-nhan.html`
     """
-    from tiendo.cli_console import progress_bar
+    from tiendo.cli_console import progress_bar, say
     from tiendo.cli_receipts import print_receipts
     from tiendo.desk.paper_receipt import refuse_target, write_paper_receipts
     from tiendo.intake.landing import submit_files
     from tiendo.lock import run_lock
-    from tiendo.warehouse.annexes import known_references
+    from tiendo.warehouse.annexes import annexes_not_used, known_references
 
     place = begin(home, lang)
     if receipt is not None:
@@ -71,9 +71,12 @@ def submit(
     if receipt is not None:
         write_paper_receipts(receipts, refused, receipt)
     print_receipts(receipts, refused, language(), as_json)
+    not_used = annexes_not_used(place, [receipt.submission_id for receipt in receipts])
+    for finding in not_used:
+        say(language(), finding.message_vi, finding.message_en)
     if refused:
         raise typer.Exit(max(error.exit_code for error in refused))
-    if any(each.status == "rejected" or each.rows_quarantined for each in receipts):
+    if not_used or any(each.status == "rejected" or each.rows_quarantined for each in receipts):
         raise typer.Exit(1)
 
 
@@ -152,6 +155,7 @@ def template(
     from tiendo.desk.template import refuse_target, write_template
     from tiendo.intake.contracts import form_named, load_contract
     from tiendo.intake.options import canonical_period, refuse_unknown_unit
+    from tiendo.intake.scope import refuse_other_kind
     from tiendo.references import load_references
     from tiendo.registry.plans import load_registry
 
@@ -161,6 +165,8 @@ def template(
     references = load_references(place.plans)
     refuse_unknown_unit(org, references)
     canonical = canonical_period(period)
+    if canonical is not None:
+        refuse_other_kind(canonical, contract)
     prefilled = prefill(place, contract, references, load_registry(place.plans), org, canonical)
     write_template(contract, prefilled, output)
     if as_json:

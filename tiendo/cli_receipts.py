@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tiendo.cli_console import console, print_json
-from tiendo.desk.wording import COUNTS, outcome, row_kind, said
+from tiendo.desk.wording import COUNTS, outcome, row_kind, said, where
 from tiendo.messages import Language, TiendoError
 from tiendo.settings import TIMEZONE
 
@@ -87,8 +87,8 @@ def _print_receipt(out: Console, receipt: "Receipt", language: Language) -> None
     _print_rejection(out, receipt.rejection, language)
     for problem in receipt.problems[:SHOWN_PROBLEMS]:
         message = problem["message_vi"] if vi else problem["message_en"]
-        where = f"{_where(problem, language)}, {problem['column_label'] or '-'}"
-        out.print(f"  • {problem['rule_code']} {escape(where)}: {escape(message)}", style="yellow")
+        place = f"{where(problem, language)}, {problem['column_label'] or '-'}"
+        out.print(f"  • {problem['rule_code']} {escape(place)}: {escape(message)}", style="yellow")
     _print_more(out, len(receipt.problems) - SHOWN_PROBLEMS, language)
     _print_remarks(out, receipt.notices, receipt.left_out, language)
     _print_ignored(out, receipt.ignored_headers, receipt.ignored_sheets, language)
@@ -163,16 +163,10 @@ def _print_problems(out: Console, problems: Sequence[Mapping[str, Any]], languag
         table.add_column(heading, overflow="fold")
     for problem in problems[:CHECKED_PROBLEMS]:
         message = problem["message_vi"] if vi else problem["message_en"]
-        cells = (_where(problem, language), problem["column_label"], problem["value"], message)
+        cells = (where(problem, language), problem["column_label"], problem["value"], message)
         table.add_row(*(escape(str(cell or "")) for cell in cells), problem["rule_code"])
     out.print(table)
     _print_more(out, len(problems) - CHECKED_PROBLEMS, language)
-
-
-def _where(problem: Mapping[str, Any], language: Language) -> str:
-    """The cell where there is one, else the row: 'Biểu 04, E12', 'dòng 7'."""
-    row = f"{'dòng' if language == 'vi' else 'row'} {problem['row_number']}"
-    return ", ".join(part for part in (problem["sheet"], problem["cell"] or row) if part)
 
 
 def _print_more(out: Console, hidden: int, language: Language) -> None:
@@ -200,8 +194,8 @@ def _print_remarks(
             style="dim",
         )
     for row in rows[:SHOWN_PROBLEMS]:
-        where = f"{'dòng' if vi else 'row'} {row.row_number}"
-        out.print(f"    {escape(f'{where} ({row_kind(row.kind, language)}): {row.text}')}", style="dim")
+        place = f"{'dòng' if vi else 'row'} {row.row_number}"
+        out.print(f"    {escape(f'{place} ({row_kind(row.kind, language)}): {row.text}')}", style="dim")
     _print_more(out, len(rows) - SHOWN_PROBLEMS, language)
 
 

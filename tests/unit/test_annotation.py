@@ -251,3 +251,23 @@ def test_a_percentage_of_an_old_workbook_comes_back_as_it_shows(tmp_path):
     file = tmp_path / "a.xls"
     book.save(str(file))
     assert marked(file, tmp_path / "b.xlsx")["Biểu 05"]["H2"].value == "14.5%"
+
+
+@pytest.mark.parametrize("ranges", [[f"A{row}:XFD1048576" for row in range(4, 20_000)], ["A4:XFD1048576"]])
+def test_a_workbook_of_countless_merged_cells_comes_back_as_it_was_read(tmp_path, monkeypatch, ranges):
+    file = workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row(population="x y"))
+    merges = "".join(f'<mergeCell ref="{area}"/>' for area in ranges)
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in parts.items():
+            end = f"</sheetData><mergeCells>{merges}</mergeCells>".encode()
+            archive.writestr(name, content.replace(b"</sheetData>", end))
+    examined = examine(file, file.name, REFERENCES)
+    with monkeypatch.context() as patched:
+        # Were it opened by openpyxl, the test would end here and not fill the memory.
+        patched.setattr("tiendo.desk.annotation.openpyxl.load_workbook", pytest.fail)
+        annotate(file, examined, tmp_path / "b.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "b.xlsx")["Biểu 04"]
+    assert (page["E2"].value, page["E2"].fill.fgColor.rgb) == ("x y", FAULT)
+    assert not page.merged_cells.ranges

@@ -40,7 +40,6 @@ def table(headers, *rows, above=(), sheet=None, paths=None):
     first = len(above) + 2
     return Table(
         sheet,
-        tuple(headers),
         tuple(columns),
         pl.Series([first + at for at in range(len(rows))], dtype=pl.Int64),
         header_paths=paths or tuple((header,) for header in headers),
@@ -93,7 +92,7 @@ BUDGET = next(path for path in contract_paths() if path.stem == "budget_settleme
         (COVERAGE, lambda raw: raw.update(organisation_column="org_name"), "names no unit"),
         (COVERAGE, lambda raw: raw.update(period_column="sender"), "names no period"),
         (COVERAGE, lambda raw: raw.update(submission_column="nothing"), "no column nothing"),
-        (COVERAGE, lambda raw: raw["derived"][0].update(pattern="(x)"), "pattern does not fit choice"),
+        (COVERAGE, lambda raw: raw["derived"][0].update(pattern="(x)"), "pattern does not fit mention"),
         (COVERAGE, lambda raw: raw["derived"][0]["choices"].update(other=["-"]), None),
         (BUDGET, lambda raw: raw["derived"][0].update(pattern="bieu ("), "form_number"),
         (BUDGET, lambda raw: raw["derived"][0].update(pattern="bieu"), "needs one group"),
@@ -657,8 +656,6 @@ def test_a_cell_that_is_not_there_has_no_address():
     headers = ["Mã chỉ tiêu", "Mã đơn vị", "Kỳ báo cáo", "Giá trị"]
     converted = read("indicator_report", table(headers, ["startup_new", "24133", "03/2026", 4]))
     assert converted.problems.select("column_name", "cell").rows() == [("basis", None)]
-    plain = dataclasses.replace(table(headers, ["infra", "24133", "03/2026", 4]), column_numbers=())
-    assert read("indicator_report", plain).problems["cell"].to_list() == [None]
 
 
 @pytest.mark.parametrize(
@@ -715,3 +712,37 @@ def test_parsing_needs_no_plans():
         References(REFERENCES.org_units),
     )
     assert frame.height == 1
+
+
+@pytest.mark.parametrize(
+    ("sender", "operator"),
+    [
+        ("Viettel Đắk Lắk", "viettel"),
+        ("Chi nhánh Viettel - Tập đoàn Công nghiệp - Viễn thông Quân đội", "viettel"),
+        ("VNPT VinaPhone", "vnpt"),
+        ("MobiFone tỉnh", "mobifone"),
+        ("FPT", "fpt"),
+        ("UBND phường (tổng hợp của Viettel, VNPT, MobiFone)", "all_operators"),
+        ("Sở Khoa học và Công nghệ", "all_operators"),
+        ("", "all_operators"),
+    ],
+)
+def test_figures_of_one_operator_never_pass_for_those_of_all(sender, operator):
+    item = table(
+        ["Mã đơn vị", "Kỳ báo cáo", "Đơn vị cung cấp", "Dân số"], ["24133", "03/2026", sender, 900.0]
+    )
+    assert read("coverage", item).good["operator"].to_list() == [operator]
+
+
+@pytest.mark.parametrize(("period", "codes"), [("03/2026", ["TD-230"]), ("Quý I/2026", []), ("2025", [])])
+def test_the_digital_economy_has_quarters_and_years(period, codes):
+    headers = ["Mã tỉnh", "Kỳ báo cáo", "Cách tính", "GRDP", "Cơ quan công bố", "Tính chất số liệu"]
+    item = table(headers, ["66", period, "Trong kỳ", 100.0, "Chi cục Thống kê", "Ước tính"])
+    assert read("digital_economy", item).problems["rule_code"].to_list() == codes
+
+
+def test_a_settlement_of_a_month_is_refused_since_nothing_would_be_computed_from_it():
+    with pytest.raises(TiendoError) as caught:
+        read("budget_settlement", budget(), references=SHIPPED, period="2026-03")
+    assert caught.value.code == "TD-230"
+    assert caught.value.exit_code == 2

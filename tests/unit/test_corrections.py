@@ -1,6 +1,7 @@
 """Corrections at the door: each must name a cell that is there and the value it holds."""
 
 from datetime import datetime
+from decimal import Decimal
 
 import polars as pl
 import pytest
@@ -16,11 +17,15 @@ from intake_references import (
 
 from tiendo.intake.addresses import split_cell
 from tiendo.intake.archive import Archive
+from tiendo.intake.contracts import load_contract
+from tiendo.intake.corrected import corrected_rows
+from tiendo.intake.corrections import as_sent
 from tiendo.intake.examine import checked_against, examine
 from tiendo.intake.landing import intake, read_ledger, submit
 from tiendo.settings import Home
 
 CORRECTION = ["Mã lần nộp", "Trang tính", "Ô", "Giá trị cũ", "Giá trị mới", "Lý do", "Số văn bản", "Ngày ký"]
+WITHDRAWAL = ["Mã lần nộp được rút", "Lý do", "Số văn bản", "Ngày ký"]
 SHEET = "Biểu 04"
 NEVER_RECEIVED = "coverage_2026-03_24133_20260405T081500_0a1b2c3d4e5f"
 
@@ -181,6 +186,80 @@ def test_amounts_are_corrected_in_the_unit_of_their_file(home, tmp_path):
         home.landing / "correction" / receipt.period / receipt.org_code / f"{receipt.submission_id}.parquet"
     )
     assert pl.read_parquet(path).select("old_value", "new_value").rows() == [("61.250000", "62.500000")]
+
+
+def test_what_is_not_in_force_cannot_be_corrected(home, tmp_path):
+    first = send(
+        home, delimited(tmp_path / "a.csv", COVERAGE, coverage_row(), coverage_row("24154")), org="66"
+    )
+    # Holds the first row as it was and says nothing of the other.
+    later = send(home, delimited(tmp_path / "b.csv", COVERAGE, coverage_row()), 6)
+    receipt = correct(
+        home,
+        tmp_path,
+        row(first.submission_id, "E2", sheet=""),
+        row(first.submission_id, "E3", sheet=""),
+        row(later.submission_id, "E2", sheet=""),
+    )
+    assert found(receipt) == [("TD-223", "A2")]
+    assert later.submission_id in receipt.problems[0]["message_vi"]
+    # Once the later one is withdrawn the first stands again.
+    withdrawn = send(
+        home,
+        delimited(tmp_path / "rut.csv", WITHDRAWAL, [later.submission_id, "Nhầm", "46/UBND", "12/04/2026"]),
+        9,
+    )
+    assert withdrawn.rows_loaded == 1
+    again = [row(first.submission_id, "E2", sheet=""), row(later.submission_id, "E2", sheet="")]
+    receipt = correct(home, tmp_path, *again, name="b", day=10)
+    assert found(receipt) == [("TD-223", "A3")]
+    assert "đã được rút" in receipt.problems[0]["message_vi"]
+
+
+def test_a_nil_extract_takes_the_place_of_the_one_before(home, tmp_path):
+    first = send(home, delimited(tmp_path / "a.csv", DOSSIER, dossier_row(1)))
+    nil = send(home, delimited(tmp_path / "b.csv", DOSSIER), 6, org=first.org_code, period=first.period)
+    cell = row(first.submission_id, "G2", "Đang xử lý", "Từ chối", sheet="")
+    receipt = correct(home, tmp_path, cell)
+    assert nil.submission_id in receipt.problems[0]["message_vi"]
+
+
+def test_correcting_the_latest_copy_of_an_unchanged_row_takes_effect(home, tmp_path):
+    send(home, delimited(tmp_path / "a.csv", COVERAGE, coverage_row()))
+    later = send(home, delimited(tmp_path / "b.csv", COVERAGE, coverage_row(), coverage_row("24154")), 6)
+    correct(home, tmp_path, row(later.submission_id, "E2", sheet=""))
+    archive = Archive.until(home, read_ledger(home).iter_rows(named=True))
+    frame = corrected_rows(archive, REFERENCES).frames[later.submission_id]
+    # Another hash than the first file's row: a version of its own.
+    assert frame["population"].to_list() == [1139, 1000]
+    assert frame["row_hash"][0] != archive.frame(later.submission_id)["row_hash"][0]
+
+
+def test_a_later_file_is_compared_with_corrected_rows_and_told_what_it_undoes(home, tmp_path):
+    first = send(home, delimited(tmp_path / "a.csv", COVERAGE, coverage_row()))
+    correct(home, tmp_path, row(first.submission_id, "E2", sheet=""))
+    same = send(home, delimited(tmp_path / "b.csv", COVERAGE, coverage_row(population=1139)), 9)
+    assert (same.rows_unchanged, same.notices) == (1, ())
+    other = delimited(tmp_path / "c.csv", COVERAGE, coverage_row(), coverage_row("24154"))
+    old = send(home, other, 10)
+    assert (old.rows_loaded, old.rows_unchanged, old.rows_replaced) == (2, 0, 1)
+    # A province sends what a commune sent before, which is told too.
+    assert [notice.code for notice in old.notices] == ["TD-121", "TD-125"]
+    notice = old.notices[1]
+    assert f"{first.submission_id} E2 '1139' → '1000'" in notice.vi
+    # What counts now is the file.
+    last = send(home, delimited(tmp_path / "d.csv", COVERAGE, coverage_row(population=1001)), 11)
+    assert "TD-125" not in [notice.code for notice in last.notices]
+
+
+def test_the_landed_value_is_shown_as_the_sender_wrote_it(home, tmp_path):
+    sent = send(
+        home, delimited(tmp_path / "a.csv", [*COVERAGE, "Diện tích (ha)"], [*coverage_row(), "6125,5"])
+    )
+    shown = correct(home, tmp_path, row(sent.submission_id, "G2", "61", "62", sheet="")).problems[0]
+    assert "('6125,5')" in shown["message_vi"]
+    # A third decimal alone could mean thousands.
+    assert as_sent(Decimal("98.765000"), load_contract("coverage").column("area_km2")) == "98,7650"
 
 
 def test_landing_everything_anew_gives_the_same_corrections(home, tmp_path, corrected):

@@ -10,6 +10,7 @@ from tiendo.intake.row_kinds import leave_out
 from tiendo.intake.tables import Table
 
 HEADER = ["STT", "Mã đơn vị", "Tên đơn vị", "Kỳ báo cáo", "Dân số", "Số trạm 5G"]
+PATHS = tuple((header,) for header in HEADER)
 
 
 def record(number, org="24133", population=1000):
@@ -64,7 +65,8 @@ def test_names_of_those_who_sign_are_not_kept():
     "row",
     [
         [2, None, "Xã Ea Kao", "03/2026", 1000, 3],
-        [2, "24133", None, None, None, None],
+        [2, "24133", None, None, None, 3],
+        [2, "24133", "Xã Ea Kao", "03/2026", "-", None],
         [2, "24133", "Tổng cộng", None, 500, 3],
         [2, None, "Xã Ea Kao", None, None, None],
         [2, None, "Xã Ea Kao", None, "Ghi chú: chưa có số liệu", None],
@@ -78,6 +80,29 @@ def test_names_of_those_who_sign_are_not_kept():
 def test_bad_records_are_never_taken_for_headings(row):
     assert read(record(1), row, record(3)) == []
     assert read(record(1), row) == []
+
+
+@pytest.mark.parametrize(
+    "row", [[2, "24154", "Xã Ea Ktur", "03/2026"], [None, "24154"], [2, "24154", None, "03/2026", " ", ""]]
+)
+def test_a_row_that_holds_only_what_a_template_prefills_is_not_filled_in(row):
+    # Typed by hand or prefilled, it has no figure to lose, and the receipt names its code.
+    assert read(record(1), row, record(3)) == [(3, "empty_line")]
+    assert read(row, row) == [(2, "empty_line"), (3, "empty_line")]
+    grid = sheet(HEADER, record(1), row)
+    assert [left.text for left in identify([find_table(grid)]).tables[0].left_out] == ["24154"]
+
+
+def test_a_row_with_a_remark_beside_it_or_without_any_other_column_of_figures_stays():
+    row = [2, "24154", "Xã Ea Ktur", "03/2026", None, None]
+    assert read([*record(1), None], [*row, "chưa đo"], header=[*HEADER, "Giải thích"]) == []
+    short = ["Mã chỉ tiêu", "Mã đơn vị", "Kỳ báo cáo", "Ghi chú"]
+    assert read(["EGOV_ONLINE", "66", "03/2026", None], header=short, form="indicator_report") == []
+
+
+def test_forms_that_no_template_fills_in_period_by_period_keep_such_rows():
+    header = ["Mã lần nộp bị thu hồi", "Lý do", "Số văn bản", "Ngày ký"]
+    assert read(["20260405T010203-abc"], header=header, form="withdrawal") == []
 
 
 def test_a_line_below_signatures_that_bears_figures_is_a_record():
@@ -148,7 +173,7 @@ def test_header_that_stands_again_in_a_long_text_file():
     rows = [[str(cell) for cell in record(1)], HEADER, [str(cell) for cell in record(2)]]
     columns = tuple(pl.Series(column, dtype=pl.String) for column in zip(*rows, strict=True))
     contract = load_contract("coverage")
-    table = Table(None, tuple(HEADER), columns, pl.Series([2, 3, 4], dtype=pl.Int64))
+    table = Table(None, columns, pl.Series([2, 3, 4], dtype=pl.Int64), PATHS, tuple(range(1, 1 + len(PATHS))))
     left = leave_out(table, match_headers(HEADER, contract), contract).left_out
     assert [(row.row_number, row.kind) for row in left] == [(3, "repeated_header")]
 
@@ -160,6 +185,7 @@ def test_columns_of_series_give_the_same_as_lists():
         ["Tổng cộng"],
         *[record(n) for n in range(3_000)],
         [9],
+        [9, "24133", None, "03/2026"],
         ["Nơi nhận:"],
     ]
     texts = [
@@ -168,11 +194,13 @@ def test_columns_of_series_give_the_same_as_lists():
     columns = tuple(pl.Series(column, dtype=pl.String) for column in zip(*texts, strict=True))
     numbers = pl.int_range(2, len(rows) + 2, eager=True, dtype=pl.Int64)
     contract = load_contract("coverage")
-    table = leave_out(Table(None, tuple(HEADER), columns, numbers), match_headers(HEADER, contract), contract)
+    table = Table(None, columns, numbers, PATHS, tuple(range(1, 1 + len(PATHS))))
+    table = leave_out(table, match_headers(HEADER, contract), contract)
     assert [(row.row_number, row.kind) for row in table.left_out] == [
         (3, "group"),
         (4, "total"),
         (3005, "empty_line"),
-        (3006, "note"),
+        (3006, "empty_line"),
+        (3007, "note"),
     ]
     assert {len(column) for column in table.columns} == {3_001} == {len(table.row_numbers)}

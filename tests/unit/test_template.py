@@ -8,6 +8,7 @@ from intake_references import workbook
 
 from tiendo.desk.prefill import prefill
 from tiendo.desk.template import PREVIOUS, REFERENCE, write_template
+from tiendo.desk.wording import left_out_lines
 from tiendo.intake.contracts import load_contract, load_contracts
 from tiendo.intake.examine import examine
 from tiendo.intake.landing import submit
@@ -146,6 +147,21 @@ def test_a_row_cleared_by_the_clerk_is_no_row_though_its_reference_figures_stay(
     assert_passes_in_silence(file, "coverage", 1)
 
 
+def test_rows_the_clerk_left_as_prefilled_are_not_filled_in(tmp_path):
+    file, book, page, header = template(tmp_path, "indicator_report", PROVINCE, "2026-03")
+    prefilled = sum(1 for row in range(header + 1, page.max_row + 1) if page.cell(row, 1).value)
+    assert prefilled > 100
+    assert examine(file, file.name, REFERENCES).rejection.code == "TD-103"
+    for row in range(header + 1, header + 41):
+        fill(page, "indicator_report", row, value=1, basis="Lũy kế từ đầu năm")
+    book.save(file)
+    examined = examine(file, file.name, REFERENCES)
+    assert examined.converted.problems.to_dicts() == []
+    assert examined.converted.good.height == 40
+    rest = f"{prefilled - 40} dòng chưa điền: dòng {header + 41}-{header + prefilled}"
+    assert list(left_out_lines(examined.left_out, "vi")) == [rest]
+
+
 def test_headers_are_locked_and_frozen_and_only_input_is_open(tmp_path):
     _, _, page, header = template(tmp_path, "coverage", WARD, "2026-03")
     assert page.protection.sheet and page.protection.password is None
@@ -185,12 +201,13 @@ def test_units_to_choose_from_are_those_of_the_province(tmp_path):
 
 @pytest.mark.parametrize("form", sorted(load_contracts()))
 def test_every_form_has_a_template_that_is_recognised(tmp_path, form):
-    file, book, page, header = template(tmp_path, form, PROVINCE, "2026-03")
+    period = {"budget_settlement": "2025", "digital_economy": "2026-Q1"}.get(form, "2026-03")
+    file, book, page, header = template(tmp_path, form, PROVINCE, period)
     given = {column.name: column.example for column in load_contract(form).columns if column.example}
     if page.cell(header + 1, 1).value is None:
         fill(page, form, header + 1, **given)
     book.save(file)
-    examined = examine(file, file.name, REFERENCES, org=PROVINCE, period="2026-03")
+    examined = examine(file, file.name, REFERENCES, org=PROVINCE, period=period)
     assert examined.identified is not None, examined.rejection
     assert examined.identified.contract.form == form
     assert examined.identified.ignored_headers == ()

@@ -14,7 +14,7 @@ import pytest
 from tiendo.intake.contracts import canonical_schema, load_contract, load_contracts
 from tiendo.intake.ledger import LEDGER_SCHEMA
 from tiendo.intake.rows import with_hash
-from tiendo.intake.store import Submission
+from tiendo.intake.store import Submission, landing_file
 from tiendo.registry.annexes import Annex, load_registry_with
 from tiendo.registry.plans import load_registry, read_registry
 from tiendo.settings import SHIPPED_PLANS, TIMEZONE, Home
@@ -22,7 +22,7 @@ from tiendo.warehouse.annexes import submitted_annexes, unused_annexes
 from tiendo.warehouse.corrections import correct
 from tiendo.warehouse.database import build_database, known_submissions
 from tiendo.warehouse.findings import Finding
-from tiendo.warehouse.landed import landing_file, view_name
+from tiendo.warehouse.landed import view_name
 
 PLAN = "dak-lak-2026-kh-bcd"
 TARGET = {

@@ -14,15 +14,15 @@ import openpyxl
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
-from openpyxl.utils.cell import coordinate_from_string
+from openpyxl.utils.cell import coordinate_from_string, range_boundaries
 
-from tiendo.desk.grid_copy import copy_grid
+from tiendo.desk.grid_copy import are_too_many, copy_grid
 from tiendo.desk.repair_sheet import is_repair_sheet, write_repair_sheet
 from tiendo.desk.repairs import Repair, repairs_of
 from tiendo.intake.addresses import cell_address
 from tiendo.intake.examine import Examined
 from tiendo.intake.store import write_atomically
-from tiendo.intake.tables import Table
+from tiendo.intake.tables import Merge, Table
 from tiendo.messages import Place, TiendoError
 
 _AUTHOR = "tiendo"
@@ -30,6 +30,9 @@ _FAULT_COLOUR = "FFFFC7CE"
 
 # openpyxl needs some ten times the unpacked size in memory; a larger workbook comes back as what was read.
 LARGEST_KEPT = 100 * 1024 * 1024
+_MERGED = re.compile(
+    rb"""<(?:[^<>\s:]+:)?mergeCell(?:\s+(?!ref)[^=>]+=\s*(?:"[^"]*"|'[^']*'))*\s+ref\s*=\s*["']([^"']*)["']"""
+)
 _KEPT_FORMATS = frozenset({"xlsx", "xlsm"})
 _COMMENT_WIDTH, _LINE_HEIGHT, _LETTERS_A_LINE = 320, 18, 44
 _LONGEST_COMMENT = 4_000
@@ -43,12 +46,10 @@ class Annotated:
     Attributes:
         path: The marked workbook.
         marked: How many cells are coloured.
-        is_own: Whether it is the sender's own workbook; else a new one made of what was read.
     """
 
     path: Path
     marked: int
-    is_own: bool
 
 
 def annotate(file: Path, examined: Examined, target: Path) -> Annotated:
@@ -64,14 +65,13 @@ def annotate(file: Path, examined: Examined, target: Path) -> Annotated:
     """
     refuse_target(file, target)
     repairs = repairs_of(examined)
-    own = _own_workbook(file, examined)
-    book = own if own is not None else copy_grid(examined)
+    book = _own_workbook(file, examined) or copy_grid(examined)
     _forget_former_marks(book)
     places = [_place_of(repair, book, examined) for repair in repairs]
     marked = _mark(book, zip(repairs, places, strict=True))
     write_repair_sheet(book, file.name, examined, list(zip(repairs, places, strict=True)))
     write_atomically(target, book.save)
-    return Annotated(target, marked, own is not None)
+    return Annotated(target, marked)
 
 
 def refuse_target(file: Path, target: Path) -> None:
@@ -97,7 +97,7 @@ def _own_workbook(file: Path, examined: Examined) -> Any | None:
     try:
         # From a stream, since openpyxl would believe the extension of a path.
         with file.open("rb") as content:
-            if _unpacked_size(content) > LARGEST_KEPT:
+            if _unpacked_size(content) > LARGEST_KEPT or _has_too_many_merges(content):
                 return None
             book: Any = openpyxl.load_workbook(content)
     except Exception:  # openpyxl raises what it meets in a broken part; the copy of the grid needs none of it
@@ -108,6 +108,17 @@ def _own_workbook(file: Path, examined: Examined) -> Any | None:
 def _unpacked_size(content: IO[bytes]) -> int:
     with zipfile.ZipFile(content) as archive:
         return sum(part.file_size for part in archive.infolist())
+
+
+def _has_too_many_merges(content: IO[bytes]) -> bool:
+    """Whether openpyxl would make more cells of merged ranges than fit; they are counted as the file has them.
+
+    The grids read do not tell: their merges end where the cells end.
+    """
+    with zipfile.ZipFile(content) as archive:
+        found = [ref for part in archive.infolist() for ref in _MERGED.findall(archive.read(part))]
+    areas = (range_boundaries(ref.decode()) for ref in found)
+    return are_too_many([Merge(top, left, bottom, right) for left, top, right, bottom in areas])
 
 
 def _forget_former_marks(book: Any) -> None:
@@ -141,8 +152,7 @@ def _place_of(repair: Repair, book: Any, examined: Examined) -> tuple[str, str] 
     if repair.cell is not None and not shift:
         return title, repair.cell
     at = mapping.get(repair.column_name, min(mapping.values()))
-    column = table.column_numbers[at] if table.column_numbers else at + 1
-    return title, cell_address(column, repair.row + shift)
+    return title, cell_address(table.column_numbers[at], repair.row + shift)
 
 
 def _table_of(repair: Repair, examined: Examined) -> tuple[Table | None, Mapping[str, int]]:

@@ -4,7 +4,6 @@ Structure, headers and titles only: no value of a record is shown, whatever the 
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,14 +11,15 @@ from typing import Any
 from tiendo.intake.addresses import column_letters
 from tiendo.intake.contracts import Contract, load_contracts
 from tiendo.intake.dates import period_end
-from tiendo.intake.discretion import refuse_forbidden, refuse_marked_name
+from tiendo.intake.discretion import name_file, refuse_forbidden, refuse_marked_name
 from tiendo.intake.headers import HeaderMatch, try_headers
 from tiendo.intake.identify import fits_titles, identify
+from tiendo.intake.problems import shortened
 from tiendo.intake.readers import read_source
 from tiendo.intake.references import References
 from tiendo.intake.tables import Source, Table
 from tiendo.intake.titles import organisation_in, period_in, unit_line
-from tiendo.messages import Place, TiendoError
+from tiendo.messages import Language, TiendoError
 
 _LONGEST_TITLE = 80
 _LONGEST_HEADER = 120
@@ -107,7 +107,7 @@ class Inspection:
     notices: tuple[TiendoError, ...]
     problem: TiendoError | None
 
-    def record(self, language: Any) -> dict[str, Any]:
+    def record(self, language: Language) -> dict[str, Any]:
         """The same for programs."""
         return {
             **vars(self),
@@ -132,11 +132,10 @@ def inspect_file(file: Path, references: References) -> Inspection:
         source = read_source(file)
         refuse_forbidden(source, file.name)
     except TiendoError as error:
-        if error.code != "TD-107":  # The name of a marked document is not repeated.
-            error.place = Place(file.name, error.place.sheet, error.place.row, error.place.column)
+        name_file(error, file.name)
         raise
     found, problem = _identified(source)
-    tables = [found.get(id(table), (table, None, None)) for table in source.tables]
+    tables = [found.get(table.sheet, (table, None, None)) for table in source.tables]
     return Inspection(
         file=file.name,
         format=source.format,
@@ -152,15 +151,14 @@ def inspect_file(file: Path, references: References) -> Inspection:
 _Found = tuple[Table, Contract | None, HeaderMatch | None]
 
 
-def _identified(source: Source) -> tuple[dict[int, _Found], TiendoError | None]:
-    """The tables of the form the file is taken as, without the rows that are no records."""
+def _identified(source: Source) -> tuple[dict[str | None, _Found], TiendoError | None]:
+    """By sheet the tables of the form the file is taken as, without the rows that are no records."""
     try:
         identified = identify(source.tables)
     except TiendoError as error:
         return {}, error
     pairs = zip(identified.tables, identified.matches, strict=True)
-    by_sheet = {table.sheet: (table, identified.contract, match) for table, match in pairs}
-    return {id(table): by_sheet[table.sheet] for table in source.tables if table.sheet in by_sheet}, None
+    return {table.sheet: (table, identified.contract, match) for table, match in pairs}, None
 
 
 def _seen(
@@ -193,7 +191,7 @@ def _closest(table: Table) -> tuple[Contract | None, HeaderMatch | None]:
     best: tuple[Contract | None, HeaderMatch | None] = (None, None)
     most = 0.0
     for contract in load_contracts().values():
-        match = try_headers(table.header_paths or table.headers, contract)
+        match = try_headers(table.header_paths, contract)
         share = (len(match.mapping) + len(match.proposals)) / len(contract.columns)
         if share > most:
             best, most = (contract, match), share
@@ -203,8 +201,6 @@ def _closest(table: Table) -> tuple[Contract | None, HeaderMatch | None]:
 def _columns(table: Table, match: HeaderMatch | None) -> tuple[SeenColumn, ...]:
     names = {at: name for name, at in match.mapping.items()} if match else {}
     proposals = {header: column.name for header, column in match.proposals} if match else {}
-    numbers = table.column_numbers or range(1, len(table.headers) + 1)
-    paths: Sequence[tuple[str, ...]] = table.header_paths or [(header,) for header in table.headers]
     return tuple(
         SeenColumn(
             letter=column_letters(number),
@@ -213,10 +209,11 @@ def _columns(table: Table, match: HeaderMatch | None) -> tuple[SeenColumn, ...]:
             proposal=proposals.get(header) if at not in names else None,
             unit=match.units.get(names.get(at, "")) if match else None,
         )
-        for at, (number, path, header) in enumerate(zip(numbers, paths, table.headers, strict=True))
+        for at, (number, path, header) in enumerate(
+            zip(table.column_numbers, table.header_paths, table.headers, strict=True)
+        )
     )
 
 
 def _cut(text: str, longest: int) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+    return shortened(" ".join(text.split()), longest)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tiendo.desk.repairs import part_sentence
-from tiendo.desk.wording import COUNTS, outcome, period_label, row_kind, said
+from tiendo.desk.wording import COUNTS, left_out_lines, outcome, period_label, said, where
 from tiendo.intake.contracts import load_contracts
 from tiendo.intake.receipts import Receipt
 from tiendo.intake.store import write_atomically
@@ -91,7 +91,7 @@ def _page(receipt: Receipt) -> str:
         + _counts(receipt)
         + _problems(receipt.problems)
         + _listed("Lưu ý", (notice.text("vi") for notice in receipt.notices))
-        + _listed("Dòng không phải số liệu, được bỏ qua", _left_out(receipt))
+        + _listed("Dòng không phải số liệu, được bỏ qua", left_out_lines(receipt.left_out, "vi"))
         + _listed("Cột không thuộc biểu, được bỏ qua", receipt.ignored_headers)
         + _listed("Trang tính không thuộc biểu, được bỏ qua", receipt.ignored_sheets)
         + _SIGNATURES
@@ -142,10 +142,9 @@ def _problems(problems: Sequence[dict[str, Any]]) -> str:
 
 
 def _problem_row(problem: dict[str, Any]) -> str:
-    row = f"dòng {problem['row_number']}"
     fault, needed, remedy = part_sentence(problem["message_vi"], problem["value"])
     cells = (
-        ", ".join(part for part in (problem["sheet"], problem["cell"] or row) if part),
+        where(problem, "vi"),
         problem["column_label"],
         problem["value"],
         f"{fault}. Cần: {needed}" if needed else fault,
@@ -153,10 +152,6 @@ def _problem_row(problem: dict[str, Any]) -> str:
         problem["rule_code"],
     )
     return "<tr>" + "".join(f"<td>{escape(str(cell or ''))}</td>" for cell in cells) + "</tr>"
-
-
-def _left_out(receipt: Receipt) -> list[str]:
-    return [f"Dòng {row.row_number}: {row.text} ({row_kind(row.kind, 'vi')})" for row in receipt.left_out]
 
 
 def _listed(heading: str, texts: Iterable[str]) -> str:

@@ -10,10 +10,8 @@ from typing import Any
 
 from tiendo.intake.contracts import Column, Contract
 from tiendo.intake.examine import Examined
-from tiendo.intake.problems import expected
+from tiendo.intake.problems import HIDDEN, expected, shortened
 from tiendo.messages import TiendoError
-
-HIDDEN = "…"
 
 # Types whose expectation is the same for every column; other columns explain themselves in their help.
 _TELLING = frozenset({"integer", "decimal", "boolean", "date", "timestamp", "period", "choice"})
@@ -126,13 +124,13 @@ def part_sentence(message: str, value: str | None) -> tuple[str, str, str]:
 
     The value itself is set aside first: whatever a sender wrote, it does not part the sentence.
     """
-    shown = value if value is None or len(value) <= 80 else f"{value[:79]}…"
+    shown = shortened(value or "")
     masked = message.replace(f"'{shown}'", f"'{_VALUE}'") if shown else message
     found = _REMEDY.search(masked)
     said, remedy = (masked[: found.start()], masked[found.start() + 2 :]) if found else (masked, "")
     fault, _, needed = said.partition(". ")
     parts = (_READ.sub(r"\1", fault, count=1), needed.removeprefix("Cần "), remedy)
-    fault, needed, remedy = (_capital(part.replace(_VALUE, shown or "")).rstrip(". ") for part in parts)
+    fault, needed, remedy = (_capital(part.replace(_VALUE, shown)).rstrip(". ") for part in parts)
     return fault, needed, remedy
 
 

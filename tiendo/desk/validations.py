@@ -10,7 +10,7 @@ from typing import Any
 from tiendo.desk.wording import unit_words
 from tiendo.intake.addresses import column_letters
 from tiendo.intake.contracts import Column, Contract
-from tiendo.intake.problems import expected
+from tiendo.intake.problems import expected, shortened
 
 LIST_SHEET = "Danh mục"
 YES_NO = ("Có", "Không")
@@ -83,9 +83,9 @@ def validation(column: Column, source: str | None) -> dict[str, Any]:
         **rule,
         "ignore_blank": True,
         "input_title": column.label_vi[:_LONGEST_TITLE],
-        "input_message": _cut(help_text, _LONGEST_MESSAGE),
+        "input_message": shortened(help_text, _LONGEST_MESSAGE),
         "error_title": "Chưa đúng",
-        "error_message": _cut(f"Cần {needed(column)}.", _LONGEST_MESSAGE),
+        "error_message": shortened(f"Cần {needed(column)}.", _LONGEST_MESSAGE),
     }
 
 
@@ -116,7 +116,3 @@ def needed(column: Column) -> str:
         return kinds[column.type]
     listed = ("một trong: ", expected(column)[0]) if column.choices else ("", expected(column)[0])
     return "".join(listed)
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -71,7 +71,7 @@ def _record(identified: Identified, row: Mapping[str, Any], misfit: Misfit) -> d
     label, cell = column.label_vi, None
     for table, match in zip(identified.tables, identified.matches, strict=True):
         position = match.mapping.get(column.name)
-        if table.sheet == row["sheet"] and position is not None and table.column_numbers:
+        if table.sheet == row["sheet"] and position is not None:
             label = table.headers[position]
             cell = cell_address(table.column_numbers[position], row["row_number"])
     return {

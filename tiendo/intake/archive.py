@@ -35,8 +35,8 @@ class Archive:
     _frames: dict[str, pl.DataFrame] = field(default_factory=dict[str, pl.DataFrame], repr=False)
 
     @classmethod
-    def until(cls, home: Home, ledger: Iterable[Row], moment: datetime) -> "Archive":
-        """The archive as of a moment in UTC, without zone."""
+    def until(cls, home: Home, ledger: Iterable[Row], moment: datetime = datetime.max) -> "Archive":
+        """The archive as of a moment in UTC, without zone; of all there is where none is given."""
         rows = [row for row in ledger if row["status"] == "landed" and row["received_at"] <= moment]
         rows.sort(key=lambda row: (row["received_at"], row["submission_id"]))
         return cls(home, {row["submission_id"]: row for row in rows})
@@ -45,7 +45,7 @@ class Archive:
     def so_far(cls, home: Home) -> "Archive":
         """All that has landed; empty where the ledger is damaged, which the next refresh mends."""
         try:
-            return cls.until(home, read_ledger(home).iter_rows(named=True), datetime.max)
+            return cls.until(home, read_ledger(home).iter_rows(named=True))
         except TiendoError:
             return cls(home, {})
 

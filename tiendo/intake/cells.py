@@ -19,10 +19,10 @@ from tiendo.intake.problems import Cell, CellProblem, Value, cell_problem, cell_
 from tiendo.intake.references import References
 from tiendo.intake.tables import Table
 from tiendo.intake.titles import title_match
-from tiendo.intake.values import choice_of, parse_cell
+from tiendo.intake.values import mention_of, parse_cell
 
 # Below this many rows a Python loop beats the overhead of a polars query (measured at 60-row workbooks).
-_SMALL = 2_000
+FEW_ROWS = 2_000
 _ONE = Decimal(1)
 
 
@@ -93,7 +93,7 @@ def _parse_column(
     if factor == _ONE and (counts := _whole_counts(cells, column)) is not None:
         return pl.Series(column.name, counts, dtype=column.dtype), []
     distinct, codes = _distinct(cells)
-    known = references.org_codes if column.type == "org_code" else references.any_codes
+    known = references.codes_of(column.type)
     parsed = [parse_cell(cell, column, known, factor) for cell in distinct]
     if column.keeps_errors:
         parsed = [value.value if _is_error(value) else value for value in parsed]
@@ -130,7 +130,7 @@ def _is_error(value: Value | CellProblem) -> TypeGuard[CellProblem]:
 
 def _distinct(cells: pl.Series | list[Cell]) -> tuple[list[Cell], list[int] | pl.Series]:
     """The distinct cells and, for each row, the position of its cell among them."""
-    if isinstance(cells, pl.Series) and len(cells) > _SMALL:
+    if isinstance(cells, pl.Series) and len(cells) > FEW_ROWS:
         frame = cells.alias("cell").to_frame()
         distinct = frame.unique(maintain_order=True).with_row_index("code")
         codes = frame.join(distinct, on="cell", how="left", nulls_equal=True, maintain_order="left")["code"]
@@ -178,7 +178,7 @@ def _derive(frame: pl.DataFrame, derived: Derived) -> pl.Series:
         read = [_reading(text, derived.types.get(kind)) for text, kind in zip(source, kinds, strict=True)]
         return pl.Series(read, dtype=pl.String)
     texts = cast("list[str | None]", source.to_list())
-    chosen = {text: choice_of(text or "", derived.choices) or derived.otherwise for text in set(texts)}
+    chosen = {text: mention_of(text or "", derived.choices) or derived.otherwise for text in set(texts)}
     return pl.Series([chosen[text] for text in texts], dtype=pl.String)
 
 

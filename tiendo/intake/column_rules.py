@@ -6,10 +6,11 @@ import polars as pl
 
 from tiendo.intake.cells import Finding
 from tiendo.intake.contracts import Rule
-from tiendo.intake.dates import period_end, period_start
+from tiendo.intake.dates import period_end, period_kind, period_start
 from tiendo.intake.folding import fold
 from tiendo.intake.problems import cell_text, problem
 from tiendo.intake.rule_context import Check, RuleContext, at_rows
+from tiendo.intake.scope import kind_words
 
 _PERCENT_UNITS = frozenset({"percent", "percent_grdp", "percent_budget"})
 
@@ -102,6 +103,25 @@ def cutoff_outside(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> lis
             )
             findings.append(Finding(row, column.name, column.label_vi, fault))
     return findings
+
+
+def period_of_another_kind(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> list[Finding]:
+    """A month where the form is for years: nothing would be computed from it."""
+    contract = context.contract
+    if not contract.period_kinds or contract.period_column is None:
+        return []
+    column = contract.column(contract.period_column)
+    words_vi, words_en = kind_words(contract)
+    return [
+        Finding(
+            row,
+            column.name,
+            column.label_vi,
+            problem(rule.code, period, kinds_vi=words_vi, kinds_en=words_en),
+        )
+        for row, period in enumerate(frame[column.name].to_list())
+        if period is not None and period_kind(period) not in contract.period_kinds
+    ]
 
 
 def outside_extract(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> list[Finding]:

@@ -30,7 +30,7 @@ _UNIT_NAMES = frozenset({"org_code", "organisation", "plan_id"})
 # What a derived column of each kind says beside its name and source.
 _SAID = {
     "month": frozenset[str](),
-    "choice": frozenset({"choices", "otherwise"}),
+    "mention": frozenset({"choices", "otherwise"}),
     "title": frozenset({"pattern", "cross_checks"}),
     "line": frozenset({"lines", "number"}),
     "reading": frozenset({"by", "types"}),

@@ -123,10 +123,10 @@ class Derived:
     Attributes:
         name: Canonical name.
         source: The column it comes from; `titles` for the texts above the table.
-        kind: `month` (of a date or timestamp), `choice` (the listed spelling, else `otherwise`), `title`
-            (group 1 of `pattern` in the folded titles), `line` (the name of a published line) or `reading`
-            (the source read as what another column says it is).
-        otherwise: Value where no spelling fits.
+        kind: `month` (of a date or timestamp), `mention` (the one choice a text speaks of, else `otherwise`),
+            `title` (group 1 of `pattern` in the folded titles), `line` (the name of a published line) or
+            `reading` (the source read as what another column says it is).
+        otherwise: Value where none is mentioned, or several are.
         choices: Canonical value and its spellings.
         pattern: For a title. A form with such a column fits only tables whose titles match.
         cross_checks: Values of a title whose tables are kept but feed no measure.
@@ -175,6 +175,7 @@ class Contract:
         organisation_column: Column that names the unit (or the plan, whose unit it then is), None where the
             submission or the titles do.
         period_column: Column that names the period, None where the submission or the titles do.
+        period_kinds: Lengths of period the form is for, as `dates.period_kind` names them; empty for any.
         submission_column: Column that names an earlier submission, which unit and period are then taken from.
         complete_extract: Whether a file holds everything of its unit and period, so that no row means nil.
         keeps_values_private: Whether the quarantine leaves out what identifiers and texts held.
@@ -193,6 +194,7 @@ class Contract:
     rules: tuple[Rule, ...] = ()
     organisation_column: str | None = None
     period_column: str | None = None
+    period_kinds: tuple[str, ...] = ()
     submission_column: str | None = None
     complete_extract: bool = False
     keeps_values_private: bool = False

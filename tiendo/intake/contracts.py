@@ -124,6 +124,7 @@ def _build(raw: dict[str, Any]) -> Contract:
         columns=tuple(_column(item) for item in fields.pop("columns")),
         replaces=tuple(fields.pop("replaces")),
         key=tuple(fields.pop("key")),
+        period_kinds=tuple(fields.pop("period_kinds", ())),
         derived=tuple(_derived(item) for item in fields.pop("derived", ())),
         rules=tuple(_rule(item) for item in fields.pop("rules", ())),
         **fields,

@@ -1,11 +1,13 @@
-"""Checks corrections against the submissions they speak of: the cell must be there and hold the old value.
+"""Checks corrections against the submissions they speak of: the cell counts and holds the old value.
 
-Where it holds another one the correction trips, since it means another file.
+Where it holds another one the correction means another file; where a later file counts, it changes nothing.
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -19,14 +21,18 @@ from tiendo.intake.contracts import Column, Contract, load_contract
 from tiendo.intake.folding import fold
 from tiendo.intake.identify import identify
 from tiendo.intake.ledger import Row
-from tiendo.intake.problems import CellProblem, Value, cell_text
+from tiendo.intake.problems import CellProblem, Value, cell_text, problem
 from tiendo.intake.readers import read_source
 from tiendo.intake.references import References
 from tiendo.intake.rule_context import RuleContext
 from tiendo.intake.rules import check_rules
+from tiendo.intake.store import parse_raw_path
 from tiendo.intake.values import parse_cell
+from tiendo.intake.versions import Versions
 
 _ONE = Decimal(1)
+# Would be read as thousands or as a fraction (TD-218); a further zero makes it a fraction.
+_EITHER = re.compile(r"-?\d{1,3},\d{3}")
 
 Spelt = Mapping[str, str | None]
 
@@ -61,8 +67,11 @@ def check_corrections(
     """By position, the rows of a correction that do not fit, and how cells of the others are to land."""
     misfits: dict[int, Misfit] = {}
     changes: dict[int, Change] = {}
+    sources = _Sources(archive)
     for number, row in enumerate(good.iter_rows(named=True)):
-        read = read_change(row, archive, references)
+        read = read_change(row, sources.in_use, references)
+        if isinstance(read, Change):
+            read = sources.misfit(read) or read
         if isinstance(read, Misfit):
             misfits[number] = read
         else:
@@ -81,19 +90,13 @@ def read_change(
     """What one row of a correction changes, or why it cannot; one that has landed is in the form's units."""
     entry = archive.landed.get(row["corrected_submission_id"])
     if entry is None or entry["form"] in (CORRECTION, WITHDRAWAL):
-        return _other_source(
-            "corrected_submission_id",
-            row["corrected_submission_id"],
-            "không có lần nộp số liệu nào được tiếp nhận mang mã này",
-            "no submission of figures that landed has this identifier",
-        )
+        return _no_source(row["corrected_submission_id"], archive)
     place = _place(entry, row["corrected_sheet"], row["cell"])
     if isinstance(place, Misfit):
         return place
     sheet, row_number, name = place
     frame = archive.frame(entry["submission_id"])
-    is_sheet = pl.col("sheet").is_null() if sheet is None else pl.col("sheet") == sheet
-    landed = frame.filter(is_sheet, pl.col("row_number") == row_number)
+    landed = frame.filter(at_row(sheet or "", row_number)) if frame.width else frame
     if not landed.height:
         return _other_source(
             "cell",
@@ -109,8 +112,81 @@ def read_change(
         return value
     spelt = {"corrected_sheet": sheet, "cell": row["cell"].replace("$", "").strip().upper()}
     if factor != 1:
-        spelt |= {"old_value": cell_text(landed[name][0]), "new_value": cell_text(value.value)}
-    return Change((entry["submission_id"], sheet or "", row_number), name, value.value, spelt)
+        spelt |= {"old_value": cell_text(landed[name][0]), "new_value": cell_text(value)}
+    return Change((entry["submission_id"], sheet or "", row_number), name, value, spelt)
+
+
+def at_row(sheet: str, row_number: int) -> pl.Expr:
+    """Whether a landed row is that of a `Change.at`, whose sheet is '' in files without sheets."""
+    return (pl.col("sheet").fill_null("") == sheet) & (pl.col("row_number") == row_number)
+
+
+def with_changes(row: pl.DataFrame, changes: Iterable[Change], contract: Contract) -> pl.DataFrame:
+    """A landed row with new values, the last change of a cell counting, and what is derived from them."""
+    values = {change.column: change.value for change in changes}
+    new = [pl.lit(value, dtype=row.schema[name]).alias(name) for name, value in values.items()]
+    return with_derived(row.with_columns(new), contract)
+
+
+class _Sources:
+    """The submissions that a correction may speak of: not withdrawn, and in force where the cell stands."""
+
+    def __init__(self, archive: Archive) -> None:
+        withdrawn = archive.withdrawn()
+        landed = {name: row for name, row in archive.landed.items() if name not in withdrawn}
+        self.in_use = Archive(archive.home, landed)
+        self._versions: dict[str, Versions] = {}
+
+    def misfit(self, change: Change) -> Misfit | None:
+        """Says which submission to correct where another one gives the value in force."""
+        submission_id, sheet, row_number = change.at
+        submission = parse_raw_path(self.in_use.landed[submission_id]["raw_path"])
+        if submission is None:
+            return None
+        row = self.in_use.frame(submission_id).filter(at_row(sheet, row_number))
+        versions = self._versions_of(submission_id)
+        (scope,) = versions.scopes(submission, row)
+        latest = versions.in_force(scope)
+        if latest is None or latest.submission_id == submission_id:
+            return None
+        return _other_source(
+            "corrected_submission_id",
+            submission_id,
+            f"số liệu đang có hiệu lực nay lấy từ lần nộp {latest.submission_id}, nộp sau lần nộp này; hãy "
+            "đính chính lần nộp đó",
+            f"the value in force now comes from submission {latest.submission_id}, received after this one; "
+            "correct that one",
+        )
+
+    def _versions_of(self, submission_id: str) -> Versions:
+        """All that may have taken the place of a submission, itself among them."""
+        if submission_id not in self._versions:
+            entry = self.in_use.landed[submission_id]
+            contract = load_contract(entry["form"])
+            same = [
+                parse_raw_path(row["raw_path"])
+                for row in self.in_use.landed.values()
+                if row["form"] == entry["form"]
+                and row["received_at"] >= entry["received_at"]
+                and (not contract.complete_extract or row["period"] == entry["period"])
+            ]
+            found = (item for item in same if item is not None)
+            self._versions[submission_id] = Versions(self.in_use.home, contract, found)
+        return self._versions[submission_id]
+
+
+def _no_source(submission_id: str, archive: Archive) -> Misfit:
+    if submission_id in archive.withdrawn():
+        reason = (
+            "lần nộp này đã được rút, số liệu của nó không còn hiệu lực",
+            "that submission was withdrawn, its figures are no longer in force",
+        )
+    else:
+        reason = (
+            "không có lần nộp số liệu nào được tiếp nhận mang mã này",
+            "no submission of figures that landed has this identifier",
+        )
+    return _other_source("corrected_submission_id", submission_id, *reason)
 
 
 def _factor(entry: Row, sheet: str | None, column: Column, archive: Archive) -> Decimal:
@@ -149,10 +225,6 @@ def _place(entry: Row, sheet: str | None, cell: str) -> tuple[str | None, int, s
     return named[0] or None, address[0], columns[address[1]]
 
 
-class _Read(NamedTuple):
-    value: Value
-
-
 def _new_value(
     row: Mapping[str, Any],
     contract: Contract,
@@ -160,7 +232,7 @@ def _new_value(
     landed: Value,
     factor: Decimal,
     references: References,
-) -> _Read | Misfit:
+) -> Value | Misfit:
     """The new value, where the old one is what landed and the column is one a correction may touch."""
     if column.name in _names_of_rows(contract) or column.pseudonym:
         return _not_taken(
@@ -171,9 +243,9 @@ def _new_value(
             f"Column '{column.label_en}' says whose row this is and cannot be corrected; withdraw that "
             "submission and submit the right file.",
         )
-    codes = references.org_codes if column.type == "org_code" else references.any_codes
+    codes = references.codes_of(column.type)
     if parse_cell(row["old_value"], column, codes, factor) != landed:
-        shown = "" if contract.keeps_values_private else f" ('{cell_text(landed) or ''}')"
+        shown = "" if contract.keeps_values_private else f" ('{as_sent(landed, column, factor)}')"
         return _other_source(
             "old_value",
             row["old_value"],
@@ -190,7 +262,21 @@ def _new_value(
             f"Ô '{column.label_vi}' là ô bắt buộc, không được để trống. Hãy điền giá trị mới.",
             f"'{column.label_en}' is a required cell and cannot be emptied. Give the new value.",
         )
-    return _Read(value)
+    return value
+
+
+def as_sent(value: Value, column: Column, factor: Decimal = _ONE) -> str:
+    """A landed value as its sender would write it, in the unit of the file: as `old_value` it is taken."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return f"{value:%d/%m/%Y}"
+        spellings = column.choices.get(value) if isinstance(value, str) else None
+        return spellings[0] if spellings else cell_text(value) or ""
+    if isinstance(value, int) and factor == 1:
+        return str(value)
+    text = f"{Decimal(value) / factor:f}"
+    text = text.rstrip("0").rstrip(".").replace(".", ",") if "." in text else text
+    return f"{text}0" if _EITHER.fullmatch(text) else text
 
 
 def _names_of_rows(contract: Contract) -> frozenset[str]:
@@ -207,17 +293,11 @@ def _broken_rule(
     submission_id, sheet, row_number = at
     entry = archive.landed[submission_id]
     contract = load_contract(entry["form"])
-    frame = archive.frame(submission_id).filter(
-        pl.col("sheet").fill_null("") == sheet, pl.col("row_number") == row_number
-    )
-    values = {
-        change.column: change.value for change in (*_earlier_changes(at, archive, references), *changes)
-    }
-    changed = frame.with_columns(
-        pl.lit(value, dtype=frame.schema[name]).alias(name) for name, value in values.items()
-    ).with_columns(row=pl.lit(0, dtype=pl.Int64))
+    row = archive.frame(submission_id).filter(at_row(sheet, row_number))
+    row = row.with_columns(row=pl.lit(0, dtype=pl.Int64))
+    every_change = (*_earlier_changes(at, archive, references), *changes)
     context = RuleContext(contract, references, entry["org_code"], entry["period"])
-    findings = check_rules(with_derived(changed, contract), context)
+    findings = check_rules(with_changes(row, every_change, contract), context)
     if not findings:
         return None
     fault = findings[0].problem
@@ -236,17 +316,7 @@ def _earlier_changes(at: tuple[str, str, int], archive: Archive, references: Ref
 
 
 def _other_source(column: str, value: str | None, reason_vi: str, reason_en: str) -> Misfit:
-    return Misfit(
-        column,
-        CellProblem(
-            "TD-223",
-            value,
-            f"Đọc được '{value or ''}': {reason_vi}. Đính chính phải khớp với tệp đã nộp: hãy xem lại mã lần "
-            "nộp, trang tính, ô và giá trị cũ.",
-            f"Read '{value or ''}': {reason_en}. A correction has to fit the submitted file: check the "
-            "submission, sheet, cell and old value.",
-        ),
-    )
+    return Misfit(column, problem("TD-223", value, reason_vi=reason_vi, reason_en=reason_en))
 
 
 def _not_taken(column: str, value: str | None, reason_vi: str, reason_en: str) -> Misfit:

@@ -100,6 +100,11 @@ def period_start(period: str) -> date:
     return date(end.year, end.month - period_months(period) + 1, 1)
 
 
+def period_kind(period: str) -> str:
+    """`month`, `quarter`, `half_year` or `year`, by the length of a canonical period."""
+    return {1: "month", 3: "quarter", 6: "half_year", 12: "year"}[period_months(period)]
+
+
 def period_months(period: str) -> int:
     """How many months a canonical period spans."""
     return {"": 12, "Q": 3, "H": 6}.get(period[5:6], 1)

@@ -19,15 +19,13 @@ from tiendo.intake.guards import MAX_FILE_BYTES, check_lengths, check_shape
 from tiendo.intake.layout import find_table
 from tiendo.intake.marks import Modern
 from tiendo.intake.problems import Cell
-from tiendo.intake.received import Received, empty, legacy_converted, unreadable
-from tiendo.intake.tables import LeftOut, Sheet, SheetSummary, Source, Table
-from tiendo.intake.workbooks import is_blank
+from tiendo.intake.received import OLD_ENCODINGS, Received, empty, legacy_converted, unreadable
+from tiendo.intake.tables import LeftOut, Sheet, SheetSummary, Source, Table, are_blank, beginning
 
 _DELIMITERS = ",;\t|"
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _TOP = 100
 _BATCH = 50_000
-_LONGEST_TEXT = 80
 _SAMPLE = 200_000
 # From this many characters on, pyarrow's parser is worth its start.
 _LARGE = 4_000_000
@@ -96,13 +94,14 @@ def read_delimited(file: Received) -> Source:
         records.refuse_wide(number, top[number - 1], last)
     rest = records.rest(len(top[table.header_rows[1] - 1]), last)
     table = _joined(file, table, top, rest, modern, last)
-    old = [encoding] if encoding in {"cp1258", "tcvn3", "vni"} else sorted(modern.encodings)
+    legacy = tuple(sorted(modern.encodings))
+    old = (encoding,) if encoding in OLD_ENCODINGS else legacy
     return Source(
         "tsv" if dialect.delimiter == "\t" else "csv",
         (table,),
         (SheetSummary(None, False, records.number, width),),
         encoding=encoding,
-        legacy=tuple(sorted(modern.encodings)),
+        legacy=legacy,
         notices=(legacy_converted(file.path, old),) if old else (),
     )
 
@@ -145,14 +144,14 @@ class _Records:
         filled = 0
         for record in self:
             top.append(record)
-            filled += not is_blank(record)
+            filled += not are_blank(record)
             if filled == _TOP:
                 break
         return top
 
     def refuse_wide(self, number: int, record: Sequence[str], width: int) -> None:
         """Raises TD-101 for a record that holds something beyond the header: its columns have shifted."""
-        if len(record) > width and not is_blank(record[width:]):
+        if len(record) > width and not are_blank(record[width:]):
             raise unreadable(
                 self._path,
                 f"dòng có {len(record)} cột, dòng tiêu đề có {width} cột",
@@ -223,7 +222,6 @@ def _joined(
         columns.append(column)
     return replace(
         table,
-        headers=tuple(table.headers[i] for i in kept),
         columns=tuple(columns),
         row_numbers=numbers,
         header_paths=tuple(table.header_paths[i] for i in kept),
@@ -257,8 +255,7 @@ def _without_headers(
         same = pl.all_horizontal(pl.col(str(i)) == field for i, field in enumerate(fields))
         rows = rest.filter(pl.col("0") == fields[0]).filter(same)["row"]
         if rows.len():
-            text = " ".join(" ".join(fields).split())[:_LONGEST_TEXT]
-            left_out += [LeftOut(row, "repeated_header", text) for row in rows]
+            left_out += [LeftOut(row, "repeated_header", beginning(fields)) for row in rows]
             rest = rest.filter(~pl.col("row").is_in(rows.implode()))
     return rest, left_out
 

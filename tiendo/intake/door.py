@@ -4,13 +4,15 @@ Raw copies, landing files and ledger reach the disk in this order: the next inta
 """
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tiendo.intake.archive import AMENDMENTS, WITHDRAWAL, Archive
+from tiendo.intake.archive import AMENDMENTS, Archive
 from tiendo.intake.contracts import Contract
+from tiendo.intake.corrected import Corrected, corrected_rows, undone
 from tiendo.intake.examine import Examined, checked_against, examine, land, with_pseudonyms_of
 from tiendo.intake.ledger import Book, Row, read_ledger, write_ledger
 from tiendo.intake.options import Options, checked_options, refuse_synthetic_home, refuse_unlikely_moment
@@ -45,7 +47,7 @@ class Door:
         self._references = references
         self._is_demo = is_demo
         self._book: Book | None = None
-        self._versions: dict[tuple[str, str], Versions] = {}
+        self._versions: dict[tuple[str, str], tuple[Versions, Corrected]] = {}
         self._fingerprints: dict[str, str] = {}
         self._withdrawn: frozenset[str] | None = None
         self._unwritten: list[Submission] = []
@@ -94,6 +96,7 @@ class Door:
         if repeated is not None:
             return self._receipt_again(book, repeated, sha256, examined)
         comparison = self._compare(book, submission, examined)
+        undoing = self._undone(book, submission, examined)
         write_atomically(
             self._home.raw / submission.raw_path, lambda path: path.write_bytes(content), is_durable=False
         )
@@ -101,9 +104,9 @@ class Door:
         self._enter(book, submission, row, examined)
         if examined.converted is None:
             return make_receipt(submission, sha256, examined, "rejected")
-        return make_receipt(
-            submission, sha256, examined, "landed", comparison, book.same_in_other_period(row)
-        )
+        same_as = book.same_in_other_period(row)
+        receipt = make_receipt(submission, sha256, examined, "landed", comparison, same_as)
+        return replace(receipt, notices=(*receipt.notices, *undoing))
 
     def _book_in_step(self, submission: Submission) -> Book:
         """The ledger, completed from `data/raw` where it is missing, damaged or lacks a file of this place.
@@ -174,29 +177,43 @@ class Door:
         if examined.converted is None or examined.identified is None:
             return Comparison()
         contract = examined.identified.contract
-        return self._versions_of(book, contract, submission).compare(submission, examined.converted.good)
+        versions, _ = self._versions_of(book, contract, submission)
+        return versions.compare(submission, examined.converted.good)
 
-    def _versions_of(self, book: Book, contract: Contract, submission: Submission) -> Versions:
-        """The versions a submission competes with: of a complete extract those of its month alone."""
+    def _undone(self, book: Book, submission: Submission, examined: Examined) -> tuple[TiendoError, ...]:
+        if examined.converted is None or examined.identified is None:
+            return ()
+        contract = examined.identified.contract
+        versions, corrected = self._versions_of(book, contract, submission)
+        return undone(corrected, versions, contract, submission, examined.converted.good)
+
+    def _versions_of(
+        self, book: Book, contract: Contract, submission: Submission
+    ) -> tuple[Versions, Corrected]:
+        """The versions a submission competes with: of a complete extract those of its month alone.
+
+        With what corrections change in them.
+        """
         period = submission.period if contract.complete_extract else ""
         known = self._versions.get((contract.form, period))
         if known is None:
             withdrawn = self._withdrawn_in(book)
-            landed = (
-                parse_raw_path(row["raw_path"])
-                for row in book.rows.values()
-                if row["form"] == contract.form
-                and row["status"] == "landed"
-                and period in ("", row["period"])
-                and row["submission_id"] not in withdrawn
-            )
-            known = Versions(self._home, contract, (item for item in landed if item is not None))
+            kept = (row for row in book.rows.values() if row["submission_id"] not in withdrawn)
+            archive = Archive.until(self._home, kept)
+            landed = {
+                name: parse_raw_path(row["raw_path"])
+                for name, row in archive.landed.items()
+                if row["form"] == contract.form and period in ("", row["period"])
+            }
+            corrected = corrected_rows(archive, self._references, landed)
+            submissions = (item for item in landed.values() if item is not None)
+            known = Versions(self._home, contract, submissions, corrected.frames), corrected
             self._versions[contract.form, period] = known
         return known
 
     def _withdrawn_in(self, book: Book) -> frozenset[str]:
         if self._withdrawn is None:
-            self._withdrawn = Archive.until(self._home, book.rows.values(), datetime.max).withdrawn()
+            self._withdrawn = Archive.until(self._home, book.rows.values()).withdrawn()
         return self._withdrawn
 
     def _fingerprint(self, form: str) -> str:
@@ -210,8 +227,9 @@ class Door:
         if examined.converted is None or examined.identified is None:
             return
         contract = examined.identified.contract
-        self._versions_of(book, contract, submission).add(submission, examined.converted.good)
-        if contract.form == WITHDRAWAL:
+        versions, _ = self._versions_of(book, contract, submission)
+        versions.add(submission, examined.converted.good)
+        if contract.form in AMENDMENTS:
             self._versions.clear()
             self._withdrawn = None
 
@@ -220,14 +238,10 @@ class Door:
         if self._book is None or not self._unwritten:
             return
         raw = [self._home.raw / item.raw_path for item in self._unwritten]
-        landed = [
-            path
-            for item in self._unwritten
-            for path in (item.landing_path(self._home), item.quarantine_path(self._home))
-            if path.exists()
-        ]
+        landed = [path for item in self._unwritten for path in item.landed_paths(self._home)]
         bring_to_disk(raw, self._home.root)
-        bring_to_disk(landed)  # A landing file whose name got lost is missing, and landed again.
+        # Without folders: a landing file whose name got lost is missing, and landed again.
+        bring_to_disk(path for path in landed if path.exists())
         write_ledger(self._home, self._book.rows.values())
         self._unwritten.clear()
 

@@ -15,7 +15,7 @@ import polars as pl
 from tiendo.intake.amendments import check_amendments
 from tiendo.intake.archive import Archive
 from tiendo.intake.contracts import Contract, canonical_schema
-from tiendo.intake.discretion import refuse_forbidden, refuse_marked_name
+from tiendo.intake.discretion import name_file, refuse_forbidden, refuse_marked_name
 from tiendo.intake.identify import Identified, identify
 from tiendo.intake.ledger import empty_row
 from tiendo.intake.problems import QUARANTINE_SCHEMA
@@ -25,7 +25,7 @@ from tiendo.intake.references import References
 from tiendo.intake.rows import Converted, convert
 from tiendo.intake.store import Submission, write_atomically
 from tiendo.intake.tables import LeftOut, Source
-from tiendo.messages import Place, TiendoError
+from tiendo.messages import TiendoError
 from tiendo.settings import Home
 
 # A file with one of these faults is kept as sent and entered as rejected; any other fault stores nothing.
@@ -93,8 +93,7 @@ def examine(
         examined = replace(examined, identified=identified)
         return replace(examined, converted=convert(identified, references, org, period))
     except TiendoError as error:
-        if error.code != "TD-107":  # The name of a marked document is not repeated.
-            error.place = Place(name, error.place.sheet, error.place.row, error.place.column)
+        name_file(error, name)
         if error.code not in _KEPT_FAULTS:
             raise
         return replace(examined, rejection=error)
@@ -124,10 +123,9 @@ def land(
     The files are not yet safe from a power cut: whoever writes the ledger brings them to disk before.
     """
     converted, identified, rejection = examined.converted, examined.identified, examined.rejection
-    landing, quarantine = submission.landing_path(home), submission.quarantine_path(home)
+    landing, quarantine = submission.landed_paths(home)
     if converted is None or identified is None:
-        landing.unlink(missing_ok=True)
-        quarantine.unlink(missing_ok=True)
+        submission.forget_landed(home)
     else:
         frame = _landing_frame(converted.good, submission, identified.contract)
         write_atomically(landing, lambda path: frame.write_parquet(path, compression="zstd"), False)
@@ -155,7 +153,6 @@ def _content(identified: Identified, converted: Converted | None) -> dict[str, A
     columns = {
         table.sheet or "": {name: table.column_numbers[at] for name, at in match.mapping.items()}
         for table, match in zip(tables, identified.matches, strict=True)
-        if table.column_numbers
     }
     return {
         "sheet": "; ".join(table.sheet for table in tables if table.sheet) or None,

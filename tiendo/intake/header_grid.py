@@ -9,7 +9,7 @@ from itertools import islice, pairwise
 
 from tiendo.intake.folding import fold
 from tiendo.intake.problems import Cell, cell_text
-from tiendo.intake.tables import Sheet
+from tiendo.intake.tables import Sheet, are_blank
 from tiendo.intake.titles import is_unit_line
 
 # Headers stand within so many filled rows from the top.
@@ -18,7 +18,7 @@ _TITLE = re.compile(
     r"(?:ubnd|uy ban nhan dan|hdnd|hoi dong nhan dan|cong hoa xa hoi|doc lap tu do|bo tai chinh"
     r"|(?:bieu|mau|phu luc)(?: mau)?(?: so)? \d|(?:ban hanh |dinh )?kem theo|so lieu den ngay \d)"
 )
-_MOST_TITLE_CELLS = 3
+MOST_TITLE_CELLS = 3
 _ERROR = re.compile(r"#[A-Z/0]+[!?]?")
 _LETTER = re.compile(r"[A-Da-dĐđ]")
 _NUMBER = re.compile(r"(\(?)\s*(\d{1,2})\s*\)?")
@@ -42,7 +42,7 @@ class Grid:
         self.rows = sheet.rows
         self.width = len(sheet.rows[0]) if sheet.rows else 0
         top = enumerate(islice(sheet.rows, _DEEPEST))
-        self.filled = list(islice((number for number, row in top if not is_blank_row(row)), _DEPTH))
+        self.filled = list(islice((number for number, row in top if not are_blank(row)), _DEPTH))
         self.spans: dict[Position, Position] = {}
         self._owners: dict[Position, Position] = {}
         self._texts: dict[int, list[str]] = {}
@@ -105,25 +105,13 @@ class Grid:
         figures = [text for column, text in cells if _is_figure(self.rows[row][column], text)]
         if figures and not _are_years(figures, len(cells)) and len(cells) < max(4, 4 * len(figures)):
             return "data"
-        if len(cells) <= _MOST_TITLE_CELLS and any(_is_title(text) for _, text in cells):
+        if len(cells) <= MOST_TITLE_CELLS and any(_is_title(text) for _, text in cells):
             return "title"
         return "single" if len(cells) == 1 else "texts"
 
 
 def _text(cell: Cell) -> str:
-    if cell is None or cell == "":
-        return ""
-    return " ".join((cell if isinstance(cell, str) else cell_text(cell) or "").split())
-
-
-def is_blank_row(cells: list[Cell]) -> bool:
-    """Whether a row or column holds nothing, told fast: styled sheets claim 65,535 rows."""
-    return (not any(cells) and 0 not in cells) or all(map(is_blank, cells))
-
-
-def is_blank(cell: Cell) -> bool:
-    """Whether a cell holds nothing."""
-    return cell is None or (isinstance(cell, str) and (not cell or cell.isspace()))
+    return " ".join((cell_text(cell) or "").split())
 
 
 @lru_cache(maxsize=8192)

@@ -5,6 +5,7 @@ Forms set 'Trong đó' beside the figure it splits, not below it: it stands for 
 
 from tiendo.intake.folding import fold
 from tiendo.intake.header_grid import Grid
+from tiendo.intake.tables import HeaderPath
 
 _PARTS_OF = frozenset(
     {
@@ -23,12 +24,12 @@ _PARTS_OF = frozenset(
 _MOST_ROWS_OF_GROUPS = 3
 
 
-def header_paths(grid: Grid, first: int, last: int) -> list[tuple[str, ...]]:
+def header_paths(grid: Grid, first: int, last: int) -> list[HeaderPath]:
     """The header texts of every column from the top row to the lowest; () where there is none."""
     return [_path(grid, first, last, column) for column in range(grid.width)]
 
 
-def _path(grid: Grid, first: int, last: int, column: int) -> tuple[str, ...]:
+def _path(grid: Grid, first: int, last: int, column: int) -> HeaderPath:
     parts: list[str] = []
     seen: set[tuple[int, int]] = set()
     for row in range(first, last + 1):

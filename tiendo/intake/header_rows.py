@@ -5,12 +5,12 @@ Titles, unit lines and decisions stand above a header, figures below it; a heade
 
 from typing import NamedTuple
 
-from tiendo.intake.header_grid import Grid
+from tiendo.intake.header_grid import MOST_TITLE_CELLS, Grid
 from tiendo.intake.header_paths import header_paths
 from tiendo.intake.headers import spelled
+from tiendo.intake.tables import HeaderPath
 
 _MOST_ROWS = 6
-_MOST_TITLE_CELLS = 3
 # Of several rows that could open the header, the first that is nearly as good as the best does.
 _NEARLY = 0.7
 _PER_SPELLING, _FOR_NUMBERS = 3, 5
@@ -87,7 +87,7 @@ def _lengthened(grid: Grid, found: _Candidate, spellings: frozenset[str]) -> _Ca
     return found
 
 
-def _is_spelling(path: tuple[str, ...], spellings: frozenset[str]) -> bool:
+def _is_spelling(path: HeaderPath, spellings: frozenset[str]) -> bool:
     return any(key in spellings for key in spelled(path).keys if key)
 
 
@@ -179,5 +179,5 @@ def _is_title_above(grid: Grid, rows: HeaderRows) -> bool:
         not heads_alone
         and (not cells or cells[0][0] <= leading)
         and len(cells) * 2 <= widest
-        and len(cells) <= _MOST_TITLE_CELLS
+        and len(cells) <= MOST_TITLE_CELLS
     )

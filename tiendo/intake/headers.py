@@ -13,10 +13,9 @@ from typing import NamedTuple
 
 from tiendo.intake.contracts import Column, Contract, load_contracts
 from tiendo.intake.folding import fold
+from tiendo.intake.tables import HeaderPath
 from tiendo.intake.units import is_counted, unit_named
 from tiendo.messages import TiendoError
-
-Path = tuple[str, ...]
 
 _IN_PARENTHESES = re.compile(r"\s*\(([^()]*)\)\s*$")
 _FOOTNOTE = re.compile(r"\d{0,2}|[*]+")
@@ -69,7 +68,7 @@ class HeaderMatch:
         return list(found.values())
 
 
-def match_headers(headers: Sequence[str] | Sequence[Path], contract: Contract) -> HeaderMatch:
+def match_headers(headers: Sequence[str] | Sequence[HeaderPath], contract: Contract) -> HeaderMatch:
     """Matches headers, or the paths of a header of several rows, with the columns of a contract.
 
     Where several headers fit one column ('Tên đơn vị' beside 'Đơn vị'), the more literal one wins, then the
@@ -88,7 +87,7 @@ def unambiguous(match: HeaderMatch) -> HeaderMatch:
     return match
 
 
-def try_headers(headers: Sequence[str] | Sequence[Path], contract: Contract) -> HeaderMatch:
+def try_headers(headers: Sequence[str] | Sequence[HeaderPath], contract: Contract) -> HeaderMatch:
     """Like `match_headers`, but lists headers that stand twice instead of raising."""
     paths = [(header,) if isinstance(header, str) else header for header in headers]
     readings = [spelled(path) for path in paths]
@@ -138,7 +137,7 @@ def _drops_year(step: int) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def spelled(path: Path) -> _Spelled:
+def spelled(path: HeaderPath) -> _Spelled:
     """Folded spellings of a header: whole, without unit, without year; then the same from lower rows on."""
     keys: list[str | None] = []
     bare, unit = _without_units(path)
@@ -152,7 +151,7 @@ def spelled(path: Path) -> _Spelled:
     return _Spelled(tuple(keys), unit)
 
 
-def _without_units(path: Path) -> tuple[list[str], str | None]:
+def _without_units(path: HeaderPath) -> tuple[list[str], str | None]:
     """The parts without units and footnote marks in parentheses at their end, and the lowest unit named."""
     bare: list[str] = []
     unit: str | None = None
@@ -170,12 +169,12 @@ def _without_units(path: Path) -> tuple[list[str], str | None]:
     return bare, unit
 
 
-def _unknown(path: Path) -> str:
+def _unknown(path: HeaderPath) -> str:
     header = " ".join(path).strip()
     return "" if is_ordinal(header) or is_reference(path) else header
 
 
-def is_reference(path: Path) -> bool:
+def is_reference(path: HeaderPath) -> bool:
     """Whether a column of one of our templates only shows something, such as last period's value."""
     return fold(" ".join(path)).startswith(_REFERENCES)
 
@@ -185,7 +184,7 @@ def is_ordinal(header: str) -> bool:
     return fold(header) in _ORDINAL
 
 
-def may_fit(headers: Sequence[str] | Sequence[Path], contract: Contract) -> bool:
+def may_fit(headers: Sequence[str] | Sequence[HeaderPath], contract: Contract) -> bool:
     """Whether every column the form needs is spelled somewhere; told fast, for all the forms it is not."""
     keys = {
         key for header in headers for key in spelled((header,) if isinstance(header, str) else header).keys
@@ -205,7 +204,7 @@ def _quantity_spellings() -> frozenset[str]:
     return frozenset(fold(s) for column in columns if column.is_quantity for s in column.spellings)
 
 
-def is_quantity(path: Path) -> bool:
+def is_quantity(path: HeaderPath) -> bool:
     """Whether a header is that of amounts or counts in any form."""
     return any(key in _quantity_spellings() for key in spelled(path).keys if key)
 

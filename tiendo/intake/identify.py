@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tiendo.intake.contracts import Column, Contract, load_contract, load_contracts
-from tiendo.intake.headers import HeaderMatch, Path, may_fit, try_headers, unambiguous
+from tiendo.intake.headers import HeaderMatch, may_fit, try_headers, unambiguous
 from tiendo.intake.row_kinds import leave_out
 from tiendo.intake.tables import Table
 from tiendo.intake.titles import form_number, title_match
@@ -61,11 +61,6 @@ def identify(tables: Sequence[Table], form: str | None = None) -> Identified:
     return _collect(visible, hidden, contract)
 
 
-def paths_of(table: Table) -> Sequence[Path] | Sequence[str]:
-    """The header of a table as `match_headers` takes it; files without a header row have names only."""
-    return table.header_paths or table.headers
-
-
 def _best(tables: Sequence[Table], contracts: Sequence[Contract]) -> Contract | None:
     scored = [
         (len(match.mapping) / len(contract.columns), len(match.mapping), -position)
@@ -96,7 +91,7 @@ def _collect(visible: Sequence[Table], hidden: Sequence[Table], contract: Contra
 
 def _match(table: Table, contract: Contract) -> HeaderMatch | None:
     """How the headers of a table fit a form, None where it is not of that form."""
-    paths = paths_of(table)
+    paths = table.header_paths
     match = try_headers(paths, contract) if may_fit(paths, contract) else None
     return match if match and not match.missing and fits_titles(table, contract) else None
 
@@ -130,7 +125,7 @@ def _unknown_form(tables: Sequence[Table], contracts: Sequence[Contract]) -> Tie
     found = [
         (len(match.mapping) + len(match.proposals), -len(contract.columns), position, table, contract, match)
         for position, (table, contract) in enumerate((t, c) for t in tables for c in contracts)
-        if (match := try_headers(paths_of(table), contract)).mapping or match.proposals
+        if (match := try_headers(table.header_paths, contract)).mapping or match.proposals
     ]
     if not found:
         return _nothing_alike(tables)

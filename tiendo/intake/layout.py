@@ -10,16 +10,12 @@ from datetime import date
 import polars as pl
 
 from tiendo.intake.folding import clean_text
-from tiendo.intake.header_grid import Grid, is_blank, is_blank_row
+from tiendo.intake.header_grid import Grid
 from tiendo.intake.header_paths import header_paths
 from tiendo.intake.header_rows import HeaderRows, find_header_rows
 from tiendo.intake.headers import is_quantity, is_reference, known_spellings
 from tiendo.intake.problems import Cell, cell_text
-from tiendo.intake.tables import LeftOut, Sheet, Table
-
-_LONGEST_TEXT = 80
-
-Path = tuple[str, ...]
+from tiendo.intake.tables import HeaderPath, LeftOut, Sheet, Table, are_blank, beginning, is_blank
 
 
 def find_table(sheet: Sheet, spellings: frozenset[str] | None = None) -> Table | None:
@@ -40,17 +36,16 @@ def find_table(sheet: Sheet, spellings: frozenset[str] | None = None) -> Table |
         [] for _ in range(grid.width)
     ]
     _fill_down(sheet, paths, data, columns)
-    holds = [not is_blank_row(column) for column in columns]
+    holds = [not are_blank(column) for column in columns]
     _split_merged(grid, rows, paths, holds)
     kept = [c for c in range(grid.width) if c not in references and (paths[c] or holds[c])]
     return Table(
         sheet.name,
-        tuple(" ".join(paths[column]) for column in kept),
         tuple(columns[column] for column in kept),
         pl.Series([row + 1 for row in data], dtype=pl.Int64),
-        sheet.is_hidden,
         tuple(paths[column] for column in kept),
         tuple(column + 1 for column in kept),
+        sheet.is_hidden,
         (rows.first + 1, rows.last + 1),
         tuple(text for row in grid.filled if row < rows.first for _, text in grid.cells(row)),
         tuple(left_out),
@@ -68,7 +63,7 @@ def _below(grid: Grid, rows: HeaderRows, references: Set[int]) -> tuple[list[int
     for row in range(rows.last + 1, len(grid.rows)):
         cells = grid.rows[row]
         own = [cell for c, cell in enumerate(cells) if c not in references] if references else cells
-        if is_blank_row(own):
+        if are_blank(own):
             continue
         if row == rows.numbers:
             left_out.append(LeftOut(row + 1, "column_numbers", _beginning(cells)))
@@ -108,11 +103,11 @@ def _squeezed(cells: Sequence[Cell]) -> dict[int, str]:
 
 
 def _squeeze(cell: Cell) -> str:
-    return " ".join(clean_text(cell if isinstance(cell, str) else cell_text(cell) or "").split())
+    return " ".join(clean_text(cell_text(cell) or "").split())
 
 
 def _fill_down(
-    sheet: Sheet, paths: Sequence[Path], data: Sequence[int], columns: Sequence[list[Cell]]
+    sheet: Sheet, paths: Sequence[HeaderPath], data: Sequence[int], columns: Sequence[list[Cell]]
 ) -> None:
     """Gives every row what is merged over it and says of whom or when it speaks; amounts stay where they are.
 
@@ -131,11 +126,10 @@ def _fill_down(
 
 
 def _beginning(cells: Sequence[Cell]) -> str:
-    filled = (cell_text(cell) for cell in cells if not is_blank(cell))
-    return " ".join(" ".join(text.split()) for text in filled if text)[:_LONGEST_TEXT]
+    return beginning(cell_text(cell) or "" for cell in cells)
 
 
-def _split_merged(grid: Grid, rows: HeaderRows, paths: list[Path], holds: Sequence[bool]) -> None:
+def _split_merged(grid: Grid, rows: HeaderRows, paths: list[HeaderPath], holds: Sequence[bool]) -> None:
     """Leaves a heading merged over several columns to those that hold something, or to the first."""
     column = 0
     while column < grid.width:

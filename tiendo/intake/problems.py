@@ -32,7 +32,9 @@ QUARANTINE_SCHEMA: Mapping[str, pl.DataType] = MappingProxyType(
 
 _FREE_TYPES = frozenset({"text", "code", "organisation"})
 _LONGEST_SHOWN = 20
-_HIDDEN = "…"
+_LONGEST_VALUE = 80
+# Stands in sentences for what a cell of a private form held.
+HIDDEN = "…"
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,13 @@ class CellProblem:
 
 def problem(code: str, value: str | None, **words: str) -> CellProblem:
     """A problem with its sentences filled in; `words` are the further names its sentences hold."""
-    shown = (value or "") if len(value or "") <= 80 else f"{(value or '')[:79]}…"
-    vi, en = (sentence.format(value=shown, **words) for sentence in SENTENCES[code])
+    vi, en = (sentence.format(value=shortened(value or ""), **words) for sentence in SENTENCES[code])
     return CellProblem(code, value, vi, en, words)
+
+
+def shortened(text: str, longest: int = _LONGEST_VALUE) -> str:
+    """The text, or its beginning where it is longer."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def without_private_value(found: CellProblem, column: Column) -> CellProblem:
@@ -70,7 +76,7 @@ def without_private_value(found: CellProblem, column: Column) -> CellProblem:
     if found.value is None:
         return found
     if column.type in _FREE_TYPES or (column.type != "choice" and len(found.value) > _LONGEST_SHOWN):
-        hidden = problem(found.code, _HIDDEN, **found.words)
+        hidden = problem(found.code, HIDDEN, **found.words)
         return replace(hidden, value=None)
     return problem(found.code, found.value[:_LONGEST_SHOWN], **found.words)
 
@@ -103,8 +109,8 @@ def expected(column: Column) -> tuple[str, str]:
 
 def cell_text(cell: Cell) -> str | None:
     """A cell as text, the way a message or the quarantine shows it; None for an empty one."""
-    if cell is None:
-        return None
+    if cell is None or isinstance(cell, str):
+        return cell
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):

@@ -28,13 +28,10 @@ from tiendo.intake.received import (
     is_lock_name,
     lock_file,
     protected,
-    unreadable,
     unsupported,
 )
 from tiendo.intake.records import read_json_lines, read_parquet
 from tiendo.intake.tables import Source
-
-__all__ = ["FORMATS", "Format", "read_source", "unreadable"]
 
 _BOOKS = {".xlsx", ".xlsm", ".xls", ".ods", ".xlsb", ".parquet"}
 _OLD_BIFF = (

@@ -122,7 +122,7 @@ def make_receipt(
     comparison: Comparison | None = None,
     same_as: str | None = None,
 ) -> Receipt:
-    """The receipt of an examined file; of a file equal to the one in force every good row is unchanged.
+    """The receipt of an examined file.
 
     Args:
         submission: The file's, or that of the version in force which it equals.
@@ -134,7 +134,7 @@ def make_receipt(
     """
     converted, identified = examined.converted, examined.identified
     good = converted.good.height if converted else 0
-    counts = comparison or Comparison(unchanged=good if status == "unchanged" else 0)
+    counts = comparison or Comparison()
     return Receipt(
         submission_id=submission.submission_id,
         form=submission.form,

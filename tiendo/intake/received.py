@@ -16,7 +16,7 @@ from tiendo.messages import Place, TiendoError
 # Excel's lock file has this in its name, also where the raw store has put a hash before it.
 _LOCK_MARK = "~$"
 _CELLS_NAMED = 5
-_ENCODINGS = {"tcvn3": "TCVN3 (ABC)", "vni": "VNI", "cp1258": "Windows-1258"}
+OLD_ENCODINGS = {"tcvn3": "TCVN3 (ABC)", "vni": "VNI", "cp1258": "Windows-1258"}
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def unreadable(
 
 
 def damaged(path: Path, error: BaseException | str) -> TiendoError:
-    """TD-101 with what the library said."""
+    """TD-101; what the library said stands in the English sentence only, being English itself."""
     if is_lock_name(path):
         return lock_file(path)
     detail = "damaged"
@@ -91,7 +91,7 @@ def damaged(path: Path, error: BaseException | str) -> TiendoError:
         detail = " ".join(str(error).split())[:120] or type(error).__name__
     return unreadable(
         path,
-        f"tệp bị hỏng hoặc không đúng định dạng của phần mở rộng (chi tiết: {detail})",
+        "tệp bị hỏng hoặc không đúng định dạng của phần mở rộng",
         f"it is damaged or not what its extension says (detail: {detail})",
     )
 
@@ -217,7 +217,7 @@ def formulas_unsaved(path: Path, sheet: str, cells: Sequence[str]) -> TiendoErro
 
 def legacy_converted(path: Path, encodings: Sequence[str]) -> TiendoError:
     """TD-118, a notice: texts were in an encoding of the time before Unicode."""
-    named = ", ".join(_ENCODINGS.get(encoding, encoding) for encoding in encodings)
+    named = ", ".join(OLD_ENCODINGS.get(encoding, encoding) for encoding in encodings)
     return TiendoError(
         "TD-118",
         f"Chữ trong tệp theo bảng mã cũ ({named}), đã được chuyển sang Unicode.",

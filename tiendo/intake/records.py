@@ -17,7 +17,7 @@ from tiendo.intake.guards import (
     check_shape,
 )
 from tiendo.intake.problems import Cell
-from tiendo.intake.received import Received, empty, legacy_converted, too_large, unreadable
+from tiendo.intake.received import OLD_ENCODINGS, Received, empty, legacy_converted, too_large, unreadable
 from tiendo.intake.tables import SheetSummary, Source, Table
 from tiendo.messages import TiendoError
 from tiendo.settings import TIMEZONE
@@ -46,21 +46,18 @@ def read_json_lines(file: Received) -> Source:
     if not columns:
         raise empty(file.path)
     check_shape(file.path, len(numbers), len(columns))
-    old = encoding in {"cp1258", "tcvn3", "vni"}
     return Source(
         "jsonl",
         (_table(tuple(columns), tuple(columns.values()), pl.Series(numbers, dtype=pl.Int64)),),
         (SheetSummary(None, False, len(numbers), len(columns)),),
         encoding=encoding,
-        notices=(legacy_converted(file.path, [encoding]),) if old else (),
+        notices=(legacy_converted(file.path, [encoding]),) if encoding in OLD_ENCODINGS else (),
     )
 
 
 def _table(names: Sequence[str], columns: tuple[pl.Series | list[Cell], ...], numbers: pl.Series) -> Table:
-    headers = tuple(name.strip() for name in names)
-    paths = tuple((header,) if header else () for header in headers)
-    positions = tuple(range(1, len(headers) + 1))
-    return Table(None, headers, columns, numbers, header_paths=paths, column_numbers=positions)
+    paths = tuple((header,) if (header := name.strip()) else () for name in names)
+    return Table(None, columns, numbers, paths, tuple(range(1, len(paths) + 1)))
 
 
 def _objects(file: Received, text: str) -> Iterator[tuple[int, dict[str, Cell]]]:

@@ -65,6 +65,10 @@ class References:
         """Unit and agency codes."""
         return self.org_codes | self.agency_codes
 
+    def codes_of(self, column_type: str) -> frozenset[str]:
+        """The codes that cells of a column of this type may mean."""
+        return self.org_codes if column_type == "org_code" else self.any_codes
+
     @cached_property
     def _validities(self) -> dict[str, list[_Validity]]:
         found: dict[str, list[_Validity]] = {}

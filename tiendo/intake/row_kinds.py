@@ -1,7 +1,8 @@
 """Tells rows that are no records from bad records: group rows, totals, notes, signatures, unused lines.
 
-Only a row that lacks something required and names no key of its own can be one; what stays in doubt is a
-record and is quarantined with its errors. Names of people in signatures are not kept.
+Only a row that lacks something required and names no key of its own can be one, or one that holds no more
+than a template writes beforehand; what stays in doubt is a record and is quarantined with its errors. Names
+of people in signatures are not kept.
 """
 
 import re
@@ -11,14 +12,12 @@ from typing import NamedTuple, cast
 
 import polars as pl
 
-from tiendo.intake.contracts import QUANTITY_TYPES, Contract
+from tiendo.intake.contracts import QUANTITY_TYPES, Column, Contract
 from tiendo.intake.folding import fold
-from tiendo.intake.header_grid import is_blank
-from tiendo.intake.headers import HeaderMatch, is_ordinal
+from tiendo.intake.headers import HeaderMatch, is_ordinal, is_reference
 from tiendo.intake.problems import Cell, cell_text
-from tiendo.intake.tables import LeftOut, Table
+from tiendo.intake.tables import LeftOut, Table, beginning, is_blank
 
-_LONGEST_TEXT = 80
 # Longer tables are extracts of systems and hold no totals; looking for words would cost more than it finds.
 _LONGEST_HAND_MADE = 50_000
 _MOST_NOTE_CELLS, _MOST_GROUP_CELLS, _LONG_TEXT = 3, 2, 40
@@ -96,6 +95,7 @@ def leave_out(table: Table, match: HeaderMatch, contract: Contract) -> Table:
     columns = _columns(table, match.mapping, contract)
     doubtful = _doubtful(table, columns, contract)
     found = dict(_no_records(table, columns, contract, doubtful)) if doubtful else {}
+    found = {row: ("empty_line", text) for row, text in _unfilled(table, match, columns, contract)} | found
     found |= dict.fromkeys(_repeated_headers(table, list(match.mapping.values())), ("repeated_header", ""))
     if not found:
         return table
@@ -119,6 +119,60 @@ def _repeated_headers(table: Table, mapped: list[int]) -> list[int]:
         return []
     rows = cast("list[int]", (first == table.headers[mapped[0]]).fill_null(value=False).arg_true().to_list())
     return [row for row in rows if all(_shown(table.columns[at][row]) == table.headers[at] for at in mapped)]
+
+
+def _unfilled(
+    table: Table, match: HeaderMatch, columns: _Columns, contract: Contract
+) -> Iterator[tuple[int, str]]:
+    """Rows of a form filled in period by period that name their key and hold no figure, and what they name.
+
+    Templates write these rows beforehand. A remark in a column of the sender's own makes one a record.
+    """
+    if contract.keeps_all_rows or contract.complete_extract or not _is_periodical(contract):
+        return
+    mapping = match.mapping
+    asked = [c for c in contract.columns if c.name in mapping and not _is_identity(c, contract)]
+    if not any(column.required or column.is_quantity for column in asked):
+        return
+    # Required ones first: in a long table they leave few rows to look at.
+    open_cells = [mapping[column.name] for column in sorted(asked, key=lambda column: not column.required)]
+    passed_over = {*mapping.values(), *columns.ordinals}
+    own = [
+        at
+        for at, path in enumerate(table.header_paths)
+        if at not in passed_over and not is_reference(path)
+    ]
+    rows = list(range(len(table.row_numbers)))
+    for at in (*open_cells, *own):
+        rows = _blank_among(table.columns[at], rows)
+    for row in rows:
+        named = [cell for at in columns.codes if _names_key(cell := table.columns[at][row])]
+        if named:
+            yield row, "" if contract.keeps_values_private else beginning(list(map(_shown, named)))
+
+
+def _is_periodical(contract: Contract) -> bool:
+    return contract.period_column is not None and contract.column(contract.period_column).type == "period"
+
+
+def _is_identity(column: Column, contract: Contract) -> bool:
+    """Whether a column says what a row is about, rather than what is reported of it."""
+    if column.name in {contract.organisation_column, contract.period_column, "unit"}:
+        return True
+    if column.type == "text":
+        return column.name.endswith("_name") and not column.required
+    return column.name in contract.key
+
+
+def _blank_among(column: pl.Series | list[Cell], rows: list[int]) -> list[int]:
+    """Those of the rows in which a column is empty."""
+    if not rows or isinstance(column, list):
+        return [row for row in rows if is_blank(column[row])]
+    cells = column.gather(rows)
+    blank = cells.is_null()
+    if cells.dtype == pl.String:
+        blank |= (cells.str.strip_chars() == "").fill_null(value=True)
+    return [row for row, is_empty in zip(rows, blank, strict=True) if is_empty]
 
 
 def _columns(table: Table, mapping: Mapping[str, int], contract: Contract) -> _Columns:
@@ -277,5 +331,4 @@ def _shown(cell: Cell) -> str:
 
 
 def _beginning(row: _Row) -> str:
-    texts = [row.number, *(" ".join(_shown(cell).split()) for cell in row.cells.values())]
-    return " ".join(text for text in texts if text)[:_LONGEST_TEXT]
+    return beginning([row.number, *map(_shown, row.cells.values())])

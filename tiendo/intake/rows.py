@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from tiendo.intake.addresses import cell_address
-from tiendo.intake.cells import Finding, parse_rows
+from tiendo.intake.cells import FEW_ROWS, Finding, parse_rows
 from tiendo.intake.contracts import Contract
 from tiendo.intake.identify import Identified
 from tiendo.intake.problems import QUARANTINE_SCHEMA, without_private_value
@@ -18,9 +18,6 @@ from tiendo.intake.rule_context import RuleContext
 from tiendo.intake.rules import check_duplicates, check_rules
 from tiendo.intake.scope import scope_of
 from tiendo.messages import Place, TiendoError
-
-# Below this many rows Python beats the overhead of polars queries (measured at 60-row workbooks).
-_SMALL = 2_000
 
 _NO_PROBLEMS = pl.DataFrame(
     schema={name: dtype for name, dtype in QUARANTINE_SCHEMA.items() if name != "submission_id"}
@@ -94,7 +91,7 @@ def convert(
 def with_hash(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
     """Adds `row_hash`: BLAKE2b (16 bytes, hex) over the form's columns as text, so equal rows are found."""
     columns = [frame.get_column(column.name) for column in contract.columns]
-    if frame.height > _SMALL:
+    if frame.height > FEW_ROWS:
         texts = [_as_text(column.name, column.dtype) for column in columns]
         joined = frame.select(pl.concat_str(texts, separator="\x1f").alias("joined"))["joined"].to_list()
     else:
@@ -169,11 +166,10 @@ def _located(frame: pl.DataFrame, findings: list[Finding], identified: Identifie
 
 
 def _column_numbers(identified: Identified) -> dict[tuple[str | None, str], int]:
-    """By sheet and column of the form, the number of the column in the sheet; empty without a grid."""
+    """By sheet and column of the form, the number of the column in the sheet."""
     return {
         (table.sheet, name): table.column_numbers[position]
         for table, match in zip(identified.tables, identified.matches, strict=True)
-        if table.column_numbers
         for name, position in match.mapping.items()
     }
 

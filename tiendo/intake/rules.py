@@ -8,18 +8,17 @@ from collections.abc import Sequence
 import polars as pl
 
 from tiendo.intake import column_rules, plan_rules
-from tiendo.intake.cells import Finding
+from tiendo.intake.cells import FEW_ROWS, Finding
 from tiendo.intake.code_rules import unknown_codes
 from tiendo.intake.contracts import Contract, Rule
 from tiendo.intake.problems import cell_text, problem
 from tiendo.intake.rule_context import Check, RuleContext, at_rows
 
-# Below this many rows Python beats the overhead of polars queries (measured at 60-row workbooks).
-_SMALL = 2_000
 # These hold for whatever form has the columns; the contract need not name them.
 _STANDING_RULES = (
     Rule("TD-219", "unit_contradicts_indicator"),
     Rule("TD-220", "cutoff_outside_period"),
+    Rule("TD-230", "period_of_another_kind"),
 )
 # Columns of which an unread cell would make a rule speak of a cell as missing.
 _CELLS_MISSED = {
@@ -31,6 +30,7 @@ _CELLS_MISSED = {
 _RULES: dict[str, Check] = {
     "unit_contradicts_indicator": column_rules.unit_contradicts,
     "cutoff_outside_period": column_rules.cutoff_outside,
+    "period_of_another_kind": column_rules.period_of_another_kind,
     "part_above_whole": column_rules.part_above_whole,
     "basis_missing_on_accumulating_indicator": column_rules.basis_missing,
     "no_value_and_no_parts": column_rules.no_value,
@@ -105,7 +105,7 @@ def check_duplicates(frame: pl.DataFrame, contract: Contract) -> list[Finding]:
 
 
 def _distinct_rows(frame: pl.DataFrame, keys: Sequence[str]) -> int:
-    if frame.height > _SMALL:
+    if frame.height > FEW_ROWS:
         return frame.n_unique(keys)
     return len(set(zip(*(frame.get_column(key).to_list() for key in keys), strict=True)))
 

@@ -90,7 +90,7 @@ def intake(
 
 
 def _write(home: Home, unwritten: list[Submission], rows: Iterable[Row]) -> None:
-    paths = [path for item in unwritten for path in (item.landing_path(home), item.quarantine_path(home))]
+    paths = [path for item in unwritten for path in item.landed_paths(home)]
     bring_to_disk(path for path in paths if path.exists())
     write_ledger(home, rows)
     unwritten.clear()
@@ -135,8 +135,7 @@ def _bury(home: Home, found: _Found, rows: dict[str, Row], summary: IntakeSummar
     hashes = {item.sha12 for item in found.erased}
     copies = [item for item in found.submissions.values() if item.sha12 in hashes]
     for item in (*copies, *found.erased):
-        item.landing_path(home).unlink(missing_ok=True)
-        item.quarantine_path(home).unlink(missing_ok=True)
+        item.forget_landed(home)
     for item in copies:
         del found.submissions[item.raw_path]
         summary.problems.append(erased_again(item.raw_path))
@@ -212,8 +211,7 @@ def _examine_raw(
     try:
         examined = _examine(path, submission, references)
     except TiendoError as error:
-        submission.landing_path(home).unlink(missing_ok=True)
-        submission.quarantine_path(home).unlink(missing_ok=True)
+        submission.forget_landed(home)
         error.place = _place(submission, error)
         summary.problems.append(error)
         return None

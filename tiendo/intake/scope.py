@@ -12,13 +12,19 @@ from typing import cast
 import polars as pl
 
 from tiendo.intake.contracts import Contract
-from tiendo.intake.dates import period_end, period_months
+from tiendo.intake.dates import period_end, period_kind, period_months
 from tiendo.intake.identify import Identified
 from tiendo.intake.references import WHOLE_COUNTRY, References
 from tiendo.intake.titles import organisation_in, period_in
 from tiendo.messages import TiendoError
 
 UNKNOWN = "unknown"
+_KINDS = {
+    "month": ("tháng", "month"),
+    "quarter": ("quý", "quarter"),
+    "half_year": ("nửa năm", "half-year"),
+    "year": ("năm", "year"),
+}
 
 # As `store.Submission.submission_id` writes it; unit and form may hold underscores themselves.
 _SUBMISSION_ID = re.compile(
@@ -41,6 +47,8 @@ def scope_of(
     if period is None:
         periods = _periods(frame, contract) if said is None else [period for _, period in said]
         period = _latest(periods, contract) or _titled_period(identified) or _missing_period(frame, contract)
+    if contract.period_column is None and period != UNKNOWN:
+        refuse_other_kind(period, contract)
     if org is None:
         orgs = _orgs(frame, contract, references) if said is None else {org for org, _ in said}
         org = (
@@ -51,6 +59,27 @@ def scope_of(
     if contract.organisation_column is None and said is None:
         _refuse_unit_of_other_times(org, period, references)
     return org, period
+
+
+def kind_words(contract: Contract) -> tuple[str, str]:
+    """The lengths of period a form is for, in Vietnamese and English."""
+    vi, en = zip(*(_KINDS[kind] for kind in contract.period_kinds), strict=True)
+    return " hoặc ".join(vi), " or ".join(en)
+
+
+def refuse_other_kind(period: str, contract: Contract) -> None:
+    """Raises TD-230 (exit 2) where the form is for periods of another length."""
+    if not contract.period_kinds or period_kind(period) in contract.period_kinds:
+        return
+    words_vi, words_en = kind_words(contract)
+    raise TiendoError(
+        "TD-230",
+        f"Kỳ {period} không hợp với '{contract.title_vi}': biểu này báo cáo theo {words_vi}.",
+        f"The period {period} does not fit '{contract.title_en}', which is for a {words_en}.",
+        "Hãy ghi lại kỳ trong tiêu đề của tệp hoặc sau --period, ví dụ 2025.",
+        "Give the period in the file's title or with --period, for example 2025.",
+        exit_code=2,
+    )
 
 
 def _earlier_scopes(frame: pl.DataFrame, contract: Contract) -> list[tuple[str, str]] | None:

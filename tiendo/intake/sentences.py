@@ -184,6 +184,16 @@ SENTENCES = {
         "Đọc được '{value}', không có trong {where_vi}. Hãy chép đúng mã từ sổ kế hoạch{known_vi}.",
         "Read '{value}', which is not in {where_en}. Copy the code from the plan registry{known_en}.",
     ),
+    "TD-223": (
+        (
+            "Đọc được '{value}': {reason_vi}. Đính chính phải khớp với tệp đã nộp: hãy xem lại mã lần nộp, "
+            "trang tính, ô và giá trị cũ."
+        ),
+        (
+            "Read '{value}': {reason_en}. A correction has to fit the submitted file: check the submission, "
+            "sheet, cell and old value."
+        ),
+    ),
     "TD-226": (
         (
             "Dòng '{value}' đứng hai lần trong bảng (xem dòng {other}), không rõ lấy dòng nào. Mỗi mục chỉ "
@@ -210,6 +220,10 @@ SENTENCES = {
             "Read '{value}', which is no SHA-256 hash. Expected 64 characters of 0-9 and a-f. Copy the hash "
             "again, or leave the cell empty."
         ),
+    ),
+    "TD-230": (
+        "Đọc được kỳ '{value}', biểu này báo cáo theo {kinds_vi}. Hãy ghi lại kỳ.",
+        "Read the period '{value}'; this form is for a {kinds_en}. Give the period again.",
     ),
     "TD-229": (
         (

@@ -8,7 +8,6 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from defusedxml import ElementTree
@@ -52,10 +51,6 @@ def looks_in_styles(xml: bytes) -> Mapping[int, Look]:
     """The looks of the cell formats by their number; formats that show the bare value are left out."""
     if not _TELLING.search(xml):
         return {}
-    return _looks_in_common(xml) if len(xml) < _COMMON_SIZE else _looks_in(xml)
-
-
-def _looks_in(xml: bytes) -> Mapping[int, Look]:
     formats = dict(_BUILT_IN)
     fonts: list[str | None] = []
     looks: dict[int, Look] = {}
@@ -72,11 +67,6 @@ def _looks_in(xml: bytes) -> Mapping[int, Look]:
                 if look := look_of(formats.get(int(item.get("numFmtId", "0")), ""), name):
                     looks[number] = look
     return looks
-
-
-# The files of a hundred communes come from one template and share its styles.
-_COMMON_SIZE = 2**18
-_looks_in_common = lru_cache(maxsize=16)(_looks_in)
 
 
 def _local(tag: str) -> str:
@@ -151,11 +141,6 @@ def _filled_cells(
 
 def sheet_parts(workbook: bytes, relations: bytes) -> Mapping[str, str]:
     """The part that holds each sheet, by the sheet's name, from `workbook.xml` and its relations."""
-    is_common = len(workbook) + len(relations) < _COMMON_SIZE
-    return _sheet_parts_in_common(workbook, relations) if is_common else _sheet_parts(workbook, relations)
-
-
-def _sheet_parts(workbook: bytes, relations: bytes) -> Mapping[str, str]:
     targets = {
         item.get("Id"): posixpath.normpath(posixpath.join("/xl", item.get("Target", ""))).lstrip("/")
         for item in ElementTree.fromstring(relations, forbid_dtd=True)
@@ -166,6 +151,3 @@ def _sheet_parts(workbook: bytes, relations: bytes) -> Mapping[str, str]:
             relation = next((v for k, v in element.attrib.items() if _local(k) == "id" and "}" in k), None)
             parts[element.get("name", "")] = targets.get(relation, "")
     return parts
-
-
-_sheet_parts_in_common = lru_cache(maxsize=16)(_sheet_parts)

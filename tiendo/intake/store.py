@@ -78,12 +78,26 @@ class Submission:
 
     def landing_path(self, home: Home) -> Path:
         """The Parquet file of its good rows."""
-        return home.landing / self.form / self.period / self.org_code / f"{self.submission_id}.parquet"
+        return landing_file(home, self.form, self.period, self.org_code, self.submission_id)
 
     def quarantine_path(self, home: Home) -> Path:
         """The Parquet file of its problems."""
-        folder = home.landing / "quarantined_rows" / self.form / self.period / self.org_code
-        return folder / f"{self.submission_id}.parquet"
+        form = f"quarantined_rows/{self.form}"
+        return landing_file(home, form, self.period, self.org_code, self.submission_id)
+
+    def landed_paths(self, home: Home) -> tuple[Path, Path]:
+        """Both; a file without problems or without good rows has one of them."""
+        return self.landing_path(home), self.quarantine_path(home)
+
+    def forget_landed(self, home: Home) -> None:
+        """Removes both."""
+        for path in self.landed_paths(home):
+            path.unlink(missing_ok=True)
+
+
+def landing_file(home: Home, form: str, period: str, org_code: str, submission_id: str) -> Path:
+    """Where the good rows of a submission lie."""
+    return home.landing / form / period / org_code / f"{submission_id}.parquet"
 
 
 def parse_raw_path(raw_path: str) -> Submission | None:

@@ -3,13 +3,18 @@
 Every format ends in these types, so that what follows does not care how a file was stored.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple, cast
 
 import polars as pl
 
 from tiendo.intake.problems import Cell
 from tiendo.messages import TiendoError
+
+HeaderPath = tuple[str, ...]
+_LONGEST_TEXT = 80
 
 
 class Merge(NamedTuple):
@@ -19,6 +24,17 @@ class Merge(NamedTuple):
     first_column: int
     last_row: int
     last_column: int
+
+
+def is_blank(cell: object) -> bool:
+    """Whether a cell holds nothing but blanks."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def are_blank(cells: Sequence[object]) -> bool:
+    """Whether a row or column holds nothing but blanks."""
+    # Counted first, since that is fast and sheets can have a million empty rows.
+    return cells.count("") == len(cells) or all(map(is_blank, cells))
 
 
 @dataclass(frozen=True)
@@ -43,7 +59,7 @@ class LeftOut(NamedTuple):
 
     Attributes:
         row_number: As Excel counts it, from 1.
-        kind: `column_numbers`, `repeated_header`, `group`, `total` or `note`.
+        kind: `column_numbers`, `repeated_header`, `group`, `total`, `empty_line` or `note`.
         text: Its beginning, for the receipt.
     """
 
@@ -52,35 +68,43 @@ class LeftOut(NamedTuple):
     text: str
 
 
+def beginning(texts: Iterable[str]) -> str:
+    """As much of a row's texts as tells on a receipt which row it is."""
+    return " ".join(" ".join(texts).split())[:_LONGEST_TEXT]
+
+
 @dataclass(frozen=True)
 class Table:
     """One table of a file: its header and the rows below it that hold anything.
 
     Attributes:
         sheet: Name of the sheet, None for files without sheets.
-        headers: One text per column, the parts of a header of several rows joined by a space; '' where empty.
         columns: One per header, all of one length: text columns as series, mixed cells as lists.
         row_numbers: For each row its number as Excel counts it, from 1. Blank rows are not in the table but
             are counted. In Parquet, which has no header row, the first record is row 1.
-        is_hidden: Whether the sheet is hidden.
         header_paths: For each column the header from the top row to the lowest, as in ('Quyết toán', 'Ngân
-            sách cấp tỉnh').
+            sách cấp tỉnh'); () where empty.
         column_numbers: For each column its number in the sheet, column A being 1.
+        is_hidden: Whether the sheet is hidden.
         header_rows: First and last row of the header, from 1; (0, 0) where the file has no header row.
         above: Texts of the rows above the header, in reading order.
         left_out: Rows below the header that are no records.
     """
 
     sheet: str | None
-    headers: tuple[str, ...]
     columns: tuple[pl.Series | list[Cell], ...]
     row_numbers: pl.Series
+    header_paths: tuple[HeaderPath, ...]
+    column_numbers: tuple[int, ...]
     is_hidden: bool = False
-    header_paths: tuple[tuple[str, ...], ...] = ()
-    column_numbers: tuple[int, ...] = ()
     header_rows: tuple[int, int] = (0, 0)
     above: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+
+    @cached_property
+    def headers(self) -> tuple[str, ...]:
+        """One text per column, the parts of a header of several rows joined by a space; '' where empty."""
+        return tuple(map(" ".join, self.header_paths))
 
     @property
     def first_row(self) -> int | None:

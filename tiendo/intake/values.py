@@ -62,6 +62,14 @@ def choice_of(text: str, choices: Choices) -> str | None:
     return _spellings(tuple(choices.items())).get(fold(text))
 
 
+def mention_of(text: str, choices: Choices) -> str | None:
+    """The one canonical value a text speaks of ('Viettel Đắk Lắk'), None where it names none or several."""
+    words = f" {fold(text)} "
+    known = _spellings(tuple(choices.items()))
+    said = {value for spelling, value in known.items() if f" {spelling} " in words}
+    return said.pop() if len(said) == 1 else None
+
+
 @cache
 def _spellings(choices: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, str]:
     return {fold(spelling): value for value, listed in choices for spelling in (value, *listed)}

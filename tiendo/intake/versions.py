@@ -3,21 +3,21 @@
 The version in force of a scope is the one received last; an older file that arrives late overwrites nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple, cast
 
 import polars as pl
 
+from tiendo.intake.cells import FEW_ROWS
 from tiendo.intake.contracts import Contract
 from tiendo.intake.store import Submission
 from tiendo.settings import Home
 
 Scope = tuple[str | None, ...]
-# Above this many rows it pays to let polars find the distinct ones.
-_MANY = 2_000
 
 
 class Conflict(NamedTuple):
@@ -56,9 +56,16 @@ class Comparison:
 class Versions:
     """The landed submissions of one form, by the scopes they speak for."""
 
-    def __init__(self, home: Home, contract: Contract, landed: Iterable[Submission]) -> None:
-        """Reads what scopes each landed submission holds."""
+    def __init__(
+        self,
+        home: Home,
+        contract: Contract,
+        landed: Iterable[Submission],
+        corrected: Mapping[str, pl.DataFrame] = MappingProxyType({}),
+    ) -> None:
+        """Reads what scopes each landed submission holds; `corrected` rows stand for the landed ones."""
         self._home = home
+        self._corrected = corrected
         self._contract = contract
         self._scope = tuple(contract.replaces)
         self._holders: dict[Scope, list[Submission]] = {}
@@ -71,6 +78,22 @@ class Versions:
     def add(self, submission: Submission, good: pl.DataFrame) -> None:
         """Enters a submission that has just been landed."""
         self._enter(submission, _scopes(good, submission, self._scope))
+
+    def scopes(self, submission: Submission, rows: pl.DataFrame) -> frozenset[Scope]:
+        """The scopes in which rows of a submission stand."""
+        return _scopes(rows, submission, self._scope)
+
+    def in_force(self, scope: Scope, besides: Submission | None = None) -> Submission | None:
+        """The submission received last that speaks for a scope, `besides` left aside."""
+        left_aside = besides.submission_id if besides else None
+        others = [held for held in self._holders.get(scope, ()) if held.submission_id != left_aside]
+        return max(others, key=_order, default=None)
+
+    def frame(self, submission: Submission) -> pl.DataFrame:
+        """The rows of a submission that has landed, with their corrections."""
+        corrected = self._corrected.get(submission.submission_id)
+        path = submission.landing_path(self._home)
+        return pl.read_parquet(path, glob=False) if corrected is None else corrected
 
     def compare(self, submission: Submission, good: pl.DataFrame) -> Comparison:
         """Compares the good rows of a submission with those of all others that speak for the same scopes."""
@@ -151,6 +174,8 @@ class Versions:
         return pl.concat([self._landed(holder) for holder in holders] or [self._landed(None)])
 
     def _landed(self, submission: Submission | None) -> pl.DataFrame:
+        if submission and submission.submission_id in self._corrected:
+            return _scoped(self._corrected[submission.submission_id], submission, self._scope)
         path = submission.landing_path(self._home) if submission else None
         if submission is None or path is None or not path.exists():
             return pl.DataFrame(
@@ -186,7 +211,7 @@ def _scopes(frame: pl.DataFrame, submission: Submission, scope: Sequence[str]) -
     """The distinct scopes of rows, as text."""
     said = {"org_code": submission.org_code, "period": submission.period}
     own = [name for name in scope if name in frame.columns]
-    if frame.height > _MANY:
+    if frame.height > FEW_ROWS:
         frame = frame.unique(own) if own else frame.head(1)
     columns = [_texts(frame[name]) if name in own else [said[name]] * frame.height for name in scope]
     return frozenset(zip(*columns, strict=True))

@@ -12,7 +12,7 @@ from tiendo.intake.layout import find_table
 from tiendo.intake.marks import Modern, hours
 from tiendo.intake.problems import Cell
 from tiendo.intake.received import empty, formulas_unsaved, legacy_converted, macros_present
-from tiendo.intake.tables import Merge, Sheet, SheetSummary, Source
+from tiendo.intake.tables import Merge, Sheet, SheetSummary, Source, are_blank
 from tiendo.messages import TiendoError
 
 
@@ -109,17 +109,9 @@ class Workbook:
 def _extent(rows: Sequence[Sequence[Cell | timedelta]]) -> tuple[int, int]:
     """Number of rows and of columns up to the last that holds anything."""
     height = len(rows)
-    while height and is_blank(rows[height - 1]):
+    while height and are_blank(rows[height - 1]):
         height -= 1
     width = max((len(rows[number]) for number in range(height)), default=0)
-    while width and all(is_blank(rows[number][width - 1 : width]) for number in range(height)):
+    while width and all(are_blank(rows[number][width - 1 : width]) for number in range(height)):
         width -= 1
     return height, width
-
-
-def is_blank(cells: Sequence[object]) -> bool:
-    """Whether cells hold nothing but blanks."""
-    # Counted first, since that is fast and sheets can have a million empty rows.
-    return cells.count("") == len(cells) or all(
-        cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells
-    )

@@ -57,6 +57,18 @@ def known_references(home: Home) -> References:
     return references_of(registry)
 
 
+def annexes_not_used(home: Home, submission_ids: Iterable[str]) -> list[Finding]:
+    """What their senders should hear at once of annexes among these submissions that the registry refuses."""
+    wanted = frozenset(submission_ids)
+    ledger = mark_withdrawn(home, read_ledger(home))
+    if ledger.filter(
+        pl.col("form").is_in(ANNEX_TABLES) & pl.col("submission_id").is_in(list(wanted))
+    ).is_empty():
+        return []
+    _, refused = load_registry_with(home.plans, submitted_annexes(home, ledger))
+    return [finding for finding in unused_annexes(refused) if finding.submission_id in wanted]
+
+
 def unused_annexes(refused: Iterable[Refused]) -> list[Finding]:
     """A finding for each annex that the registry refuses."""
     return [

@@ -11,9 +11,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from tiendo.intake.store import landing_file
 from tiendo.settings import Home
 from tiendo.warehouse.findings import Finding, findings_frame
-from tiendo.warehouse.landed import AS_LANDED, Files, landed_files, landing_file, view_name
+from tiendo.warehouse.landed import AS_LANDED, Files, landed_files, view_name
 from tiendo.warehouse.withdrawals import mark_withdrawn
 
 

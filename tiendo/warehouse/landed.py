@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import polars as pl
 
+from tiendo.intake.store import landing_file
 from tiendo.registry.tables import TABLES
 from tiendo.settings import Home
 
@@ -18,11 +19,6 @@ _REGISTRY_NAMES = frozenset(table.name for table in TABLES)
 def view_name(form: str) -> str:
     """Name of the view of a form's landed rows: a form called like a table of the registry yields to it."""
     return f"submitted_{form}" if form in _REGISTRY_NAMES else form
-
-
-def landing_file(home: Home, form: str, period: str, org_code: str, submission_id: str) -> Path:
-    """Where the good rows of a submission lie."""
-    return home.landing / form / period / org_code / f"{submission_id}.parquet"
 
 
 def landed_files(home: Home, submissions: pl.DataFrame, form: str, instead: Files = AS_LANDED) -> list[Path]:

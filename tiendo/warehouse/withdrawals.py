@@ -1,7 +1,5 @@
 """Takes withdrawn submissions out of what is known: from the moment a withdrawal was received, not before."""
 
-from datetime import datetime
-
 import polars as pl
 
 from tiendo.intake.archive import Archive
@@ -23,7 +21,7 @@ def mark_withdrawn(home: Home, submissions: pl.DataFrame) -> pl.DataFrame:
 
 def _withdrawn(home: Home, submissions: pl.DataFrame) -> frozenset[str]:
     try:
-        return Archive.until(home, submissions.iter_rows(named=True), datetime.max).withdrawn()
+        return Archive.until(home, submissions.iter_rows(named=True)).withdrawn()
     except (OSError, pl.exceptions.PolarsError):
         # A damaged landing zone is found and landed anew before anything is loaded.
         return frozenset()
