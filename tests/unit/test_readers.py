@@ -185,6 +185,23 @@ def test_what_cannot_be_read_is_refused_with_its_way_out(tmp_path, name, content
 
 
 @pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("cut.xlsx", b"PK\x03\x04" + bytes(40), "not a zip file"),
+        ("cut.parquet", b"PAR1" + bytes(40), "magic bytes not found"),
+        ("noise.xlsx", bytes(range(256)) * 4, "content unknown"),
+    ],
+)
+def test_what_a_library_says_stands_in_the_english_sentence_only(tmp_path, name, content, said):
+    path = tmp_path / name
+    path.write_bytes(content)
+    error = refusal(path)
+    assert said in error.en
+    assert said not in error.vi
+    assert error.vi.endswith("không đúng định dạng của phần mở rộng.")
+
+
+@pytest.mark.parametrize(
     ("part_name", "word"),
     [("word/document.xml", "Word"), ("xl/workbook.bin", ".xlsb"), ("số liệu.xlsx", "giải nén")],
 )

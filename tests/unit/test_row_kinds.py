@@ -97,11 +97,18 @@ def test_a_row_with_a_remark_beside_it_or_without_any_other_column_of_figures_st
     row = [2, "24154", "Xã Ea Ktur", "03/2026", None, None]
     assert read([*record(1), None], [*row, "chưa đo"], header=[*HEADER, "Giải thích"]) == []
     short = ["Mã chỉ tiêu", "Mã đơn vị", "Kỳ báo cáo", "Ghi chú"]
-    assert read(["EGOV_ONLINE", "66", "03/2026", None], header=short, form="indicator_report") == []
+    assert read(["infra_5g_coverage", "66", "03/2026"], header=short, form="indicator_report") == []
+
+
+def test_a_row_whose_clerk_chose_something_is_begun_and_told_what_it_lacks():
+    header = ["Mã chỉ tiêu", "Mã đơn vị", "Kỳ báo cáo", "Cách tính", "Giá trị"]
+    row = ["infra_5g_coverage", "66", "03/2026"]
+    rows = [[*row, "Trong kỳ", None], [*row, None, None]]
+    assert read(*rows, header=header, form="indicator_report") == [(3, "empty_line")]
 
 
 def test_forms_that_no_template_fills_in_period_by_period_keep_such_rows():
-    header = ["Mã lần nộp bị thu hồi", "Lý do", "Số văn bản", "Ngày ký"]
+    header = ["Mã lần nộp", "Lý do", "Số văn bản", "Ngày ký"]
     assert read(["20260405T010203-abc"], header=header, form="withdrawal") == []
 
 

@@ -31,7 +31,7 @@ _FAULT_COLOUR = "FFFFC7CE"
 # openpyxl needs some ten times the unpacked size in memory; a larger workbook comes back as what was read.
 LARGEST_KEPT = 100 * 1024 * 1024
 _MERGED = re.compile(
-    rb"""<(?:[^<>\s:]+:)?mergeCell(?:\s+(?!ref)[^=>]+=\s*(?:"[^"]*"|'[^']*'))*\s+ref\s*=\s*["']([^"']*)["']"""
+    rb"""<(?:[^<>\s:]+:)?mergeCell(?:\s+(?!ref\s*=)[^\s=>]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s+ref\s*=\s*["']([^"']*)["']"""
 )
 _KEPT_FORMATS = frozenset({"xlsx", "xlsm"})
 _COMMENT_WIDTH, _LINE_HEIGHT, _LETTERS_A_LINE = 320, 18, 44
@@ -111,13 +111,13 @@ def _unpacked_size(content: IO[bytes]) -> int:
 
 
 def _has_too_many_merges(content: IO[bytes]) -> bool:
-    """Whether openpyxl would make more cells of merged ranges than fit; they are counted as the file has them.
+    """Whether openpyxl would make more cells of merged ranges than fit.
 
-    The grids read do not tell: their merges end where the cells end.
+    Counted as the file has them, since merges of the grids read end where the cells end.
     """
     with zipfile.ZipFile(content) as archive:
         found = [ref for part in archive.infolist() for ref in _MERGED.findall(archive.read(part))]
-    areas = (range_boundaries(ref.decode()) for ref in found)
+    areas: Iterable[Any] = (range_boundaries(ref.decode()) for ref in found)
     return are_too_many([Merge(top, left, bottom, right) for left, top, right, bottom in areas])
 
 

@@ -62,7 +62,8 @@ def left_out_lines(rows: Iterable[LeftOut], language: Language) -> Iterator[str]
             yield f"{len(found)} {words}: {many} {_runs([row.row_number for row in found])}"
         else:
             yield from (
-                f"{one.capitalize()} {row.row_number}{row.text and f': {row.text}'} ({words})" for row in found
+                f"{one.capitalize()} {row.row_number}{row.text and f': {row.text}'} ({words})"
+                for row in found
             )
 
 

@@ -138,9 +138,7 @@ def _unfilled(
     open_cells = [mapping[column.name] for column in sorted(asked, key=lambda column: not column.required)]
     passed_over = {*mapping.values(), *columns.ordinals}
     own = [
-        at
-        for at, path in enumerate(table.header_paths)
-        if at not in passed_over and not is_reference(path)
+        at for at, path in enumerate(table.header_paths) if at not in passed_over and not is_reference(path)
     ]
     rows = list(range(len(table.row_numbers)))
     for at in (*open_cells, *own):
@@ -156,12 +154,12 @@ def _is_periodical(contract: Contract) -> bool:
 
 
 def _is_identity(column: Column, contract: Contract) -> bool:
-    """Whether a column says what a row is about, rather than what is reported of it."""
+    """Whether a template fills the column in: codes, names, the period, not what a clerk chooses or writes."""
     if column.name in {contract.organisation_column, contract.period_column, "unit"}:
         return True
     if column.type == "text":
         return column.name.endswith("_name") and not column.required
-    return column.name in contract.key
+    return column.name in contract.key and column.type != "choice"
 
 
 def _blank_among(column: pl.Series | list[Cell], rows: list[int]) -> list[int]:
