@@ -117,7 +117,7 @@ def _has_too_many_merges(content: IO[bytes]) -> bool:
     """
     with zipfile.ZipFile(content) as archive:
         found = [ref for part in archive.infolist() for ref in _MERGED.findall(archive.read(part))]
-    areas: Iterable[Any] = (range_boundaries(ref.decode()) for ref in found)
+    areas: list[Any] = [range_boundaries(ref.decode()) for ref in found]
     return are_too_many([Merge(top, left, bottom, right) for left, top, right, bottom in areas])
 
 

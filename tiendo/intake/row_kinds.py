@@ -154,7 +154,7 @@ def _is_periodical(contract: Contract) -> bool:
 
 
 def _is_identity(column: Column, contract: Contract) -> bool:
-    """Whether a template fills the column in: codes, names, the period, not what a clerk chooses or writes."""
+    """Whether a template fills it in: codes, names, the period, and nothing a clerk chooses or writes."""
     if column.name in {contract.organisation_column, contract.period_column, "unit"}:
         return True
     if column.type == "text":
