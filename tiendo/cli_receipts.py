@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tiendo.cli_console import console, print_json
-from tiendo.desk.wording import COUNTS, outcome, row_kind, said, where
+from tiendo.desk.wording import COUNTS, left_out_lines, outcome, said, where
 from tiendo.messages import Language, TiendoError
 from tiendo.settings import TIMEZONE
 
@@ -193,10 +193,10 @@ def _print_remarks(
             else f"  {len(rows)} rows are no records and were passed over:",
             style="dim",
         )
-    for row in rows[:SHOWN_PROBLEMS]:
-        place = f"{'dòng' if vi else 'row'} {row.row_number}"
-        out.print(f"    {escape(f'{place} ({row_kind(row.kind, language)}): {row.text}')}", style="dim")
-    _print_more(out, len(rows) - SHOWN_PROBLEMS, language)
+    lines = list(left_out_lines(rows, language))
+    for line in lines[:SHOWN_PROBLEMS]:
+        out.print(f"    {escape(line)}", style="dim")
+    _print_more(out, len(lines) - SHOWN_PROBLEMS, language)
 
 
 def _print_ignored(out: Console, headers: Iterable[str], sheets: Iterable[str], language: Language) -> None:

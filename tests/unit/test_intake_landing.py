@@ -857,16 +857,21 @@ def test_an_archive_that_unfolds_too_far_is_refused(home, tmp_path):
         max_size=12,
     )
 )
-def test_every_row_read_is_landed_or_quarantined(tmp_path_factory, rows):
+def test_every_row_is_landed_quarantined_or_left_out(tmp_path_factory, rows):
     folder = tmp_path_factory.mktemp("conservation")
     home = Home(folder / "home")
     lines = [[org, "Xã", period, "", population, covered] for org, period, population, covered in rows]
     receipt = send(home, delimited(folder / "a.csv", COVERAGE, *lines))
     row = read_ledger(home).row(0, named=True)
-    assert row["rows_read"] == len(rows) == row["rows_landed"] + row["rows_quarantined"]
+    left = {item.row_number for item in receipt.left_out}
+    assert row["rows_left_out"] == len(left)
+    if len(left) == len(rows):
+        assert receipt.rejection.code == "TD-103"
+        return
+    assert row["rows_read"] == len(rows) - len(left) == row["rows_landed"] + row["rows_quarantined"]
     frame = landed(home, receipt)
     bad = {problem["row_number"] for problem in receipt.problems}
-    assert bad | set(frame["row_number"]) == set(range(2, len(rows) + 2))
+    assert bad | set(frame["row_number"]) | left == set(range(2, len(rows) + 2))
     assert not bad & set(frame["row_number"])
     assert len(bad) == receipt.rows_quarantined
 

@@ -106,7 +106,7 @@ def _cell(value: Any) -> Cell:
 def _bad_line(file: Received, number: int, detail: str) -> TiendoError:
     return unreadable(
         file.path,
-        f"dòng không phải là một đối tượng JSON hợp lệ (chi tiết: {detail})",
+        "dòng không phải là một đối tượng JSON hợp lệ",
         f"the line is no valid JSON object (detail: {detail})",
         number,
     )

@@ -223,8 +223,8 @@ def _lines_missing(frame: pl.DataFrame, contract: Contract) -> tuple[TiendoError
 def _no_rows() -> TiendoError:
     return TiendoError(
         "TD-103",
-        "Tệp chỉ có dòng tiêu đề, không có dòng số liệu nào.",
-        "The file has a header row and no data.",
+        "Tệp có dòng tiêu đề nhưng không có dòng nào được điền số liệu.",
+        "The file has a header row and no row is filled in.",
         "Hãy điền số liệu rồi nộp lại.",
         "Fill in the data and submit again.",
     )
