@@ -86,7 +86,7 @@ def declared_tables() -> Iterator[tuple[str, dict[str, str]]]:
         columns |= {column["name"]: "varchar" for column in contract.get("derived", [])}
         yield f"raw.{contract['form']}", columns
     for path in (DBT_PROJECT / "models" / "marts").rglob("*.yml"):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]:
+        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", ()):
             types = {column["name"]: column["data_type"] for column in model["columns"]}
             yield f"marts.{model['name']}", types
 
