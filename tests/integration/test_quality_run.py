@@ -20,6 +20,7 @@ from tiendo.messages import TiendoError
 from tiendo.quality.results import CheckResult, fatal_failures
 from tiendo.quality.runner import CheckWorker
 from tiendo.settings import CONTRACTS, DBT_PROJECT, SHIPPED_PLANS, SUITES
+from tiendo.warehouse.landed import view_name
 
 COLUMN_TYPES = {
     "integer": "bigint",
@@ -84,7 +85,7 @@ def declared_tables() -> Iterator[tuple[str, dict[str, str]]]:
         for column in contract["columns"]:
             columns[column["name"]] = COLUMN_TYPES.get(column["type"], "varchar")
         columns |= {column["name"]: "varchar" for column in contract.get("derived", [])}
-        yield f"raw.{contract['form']}", columns
+        yield f"raw.{view_name(contract['form'])}", columns
     for path in (DBT_PROJECT / "models" / "marts").rglob("*.yml"):
         for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", ()):
             types = {column["name"]: column["data_type"] for column in model["columns"]}
