@@ -106,6 +106,9 @@ def build(path: Path) -> None:
             create table raw.submissions (submission_id varchar, received_at timestamp);
             create table intermediate.int_units (unit_code varchar, valid_from date, valid_to date);
             create table intermediate.int_dossier_in_force (dossier_id varchar);
+            create table raw.load_findings (
+                finding_kind varchar, submission_id varchar, other_submission_id varchar, subject varchar
+            );
             create table marts.oddities as select unnest([1, 2, 3]) as present;
 
             insert into intermediate.int_dossier_in_force values ('H01'), ('H02'), ('H01');
