@@ -9,6 +9,7 @@ with path_starts as (
         target_rows.org_code,
         target_rows.valid_from,
         target_rows.indicator_code,
+        target_rows.variant,
         milestones.path_start_on
     from {{ ref('int_target_rows') }} as target_rows
     inner join {{ ref('int_target_milestones') }} as milestones
@@ -40,6 +41,7 @@ before_start as (
         path_starts.org_code,
         path_starts.valid_from,
         path_starts.indicator_code,
+        path_starts.variant,
         path_starts.path_start_on,
         usable.actual,
         usable.judged_on
@@ -49,11 +51,13 @@ before_start as (
             path_starts.org_code = usable.org_code
             and path_starts.valid_from = usable.valid_from
             and path_starts.indicator_code = usable.indicator_code
+            and path_starts.variant = usable.variant
             and usable.judged_on <= path_starts.path_start_on
     where usable.is_own_frequency
     qualify row_number() over (
         partition by
-            path_starts.org_code, path_starts.valid_from, path_starts.indicator_code, path_starts.path_start_on
+            path_starts.org_code, path_starts.valid_from, path_starts.indicator_code, path_starts.variant,
+            path_starts.path_start_on
         order by usable.judged_on desc, usable.period_end desc
     ) = 1
 
@@ -65,6 +69,7 @@ after_start as (
         path_starts.org_code,
         path_starts.valid_from,
         path_starts.indicator_code,
+        path_starts.variant,
         path_starts.path_start_on,
         usable.actual,
         usable.judged_on,
@@ -75,10 +80,12 @@ after_start as (
             path_starts.org_code = usable.org_code
             and path_starts.valid_from = usable.valid_from
             and path_starts.indicator_code = usable.indicator_code
+            and path_starts.variant = usable.variant
             and usable.judged_on > path_starts.path_start_on
     qualify row_number() over (
         partition by
-            path_starts.org_code, path_starts.valid_from, path_starts.indicator_code, path_starts.path_start_on
+            path_starts.org_code, path_starts.valid_from, path_starts.indicator_code, path_starts.variant,
+            path_starts.path_start_on
         order by usable.judged_on, usable.kind_order
     ) = 1
 
@@ -90,6 +97,7 @@ final as (
         path_starts.org_code,
         path_starts.valid_from,
         path_starts.indicator_code,
+        path_starts.variant,
         path_starts.path_start_on,
         before_start.actual as actual_before,
         before_start.judged_on as judged_before,
@@ -102,12 +110,14 @@ final as (
             path_starts.org_code = before_start.org_code
             and path_starts.valid_from = before_start.valid_from
             and path_starts.indicator_code = before_start.indicator_code
+            and path_starts.variant = before_start.variant
             and path_starts.path_start_on = before_start.path_start_on
     left join after_start
         on
             path_starts.org_code = after_start.org_code
             and path_starts.valid_from = after_start.valid_from
             and path_starts.indicator_code = after_start.indicator_code
+            and path_starts.variant = after_start.variant
             and path_starts.path_start_on = after_start.path_start_on
 
 )

@@ -1,5 +1,5 @@
 {#-
-    What is known of each place, indicator and period: one row, ready to be judged.
+    What is known of each place, indicator, definition and period: one row, ready to be judged.
 
     Accumulating indicators speak year to date; a full-year estimate only where nothing better is known.
     Where an indicator is watched by the quarter and reported by the month, the quarter takes the last
@@ -24,6 +24,7 @@ candidates as (
         org_code,
         valid_from,
         indicator_code,
+        variant,
         period,
         1 as preference,
         'year_to_date' as basis,
@@ -46,6 +47,7 @@ candidates as (
         org_code,
         valid_from,
         indicator_code,
+        variant,
         period,
         case when basis = 'full_year_estimate' or is_estimate then 3 else 2 end as preference,
         case when is_estimate then 'full_year_estimate' else basis end as basis,
@@ -70,6 +72,7 @@ in_period_parts as (
         org_code,
         valid_from,
         indicator_code,
+        variant,
         period,
         actual
     from chosen
@@ -88,7 +91,9 @@ best as (
     from candidates
     inner join {{ ref('int_periods') }} as periods on candidates.period = periods.period
     qualify row_number() over (
-        partition by candidates.org_code, candidates.valid_from, candidates.indicator_code, candidates.period
+        partition by
+            candidates.org_code, candidates.valid_from, candidates.indicator_code, candidates.variant,
+            candidates.period
         order by candidates.preference, candidates.basis
     ) = 1
 
@@ -116,7 +121,7 @@ rolled as (
         and best.preference < 3
         and (not indicators.is_accumulating or best.basis = 'year_to_date')
     qualify row_number() over (
-        partition by best.org_code, best.valid_from, best.indicator_code, coarser.period
+        partition by best.org_code, best.valid_from, best.indicator_code, best.variant, coarser.period
         order by best.period_end desc, best.kind_order desc
     ) = 1
 
@@ -128,6 +133,7 @@ unioned as (
         org_code,
         valid_from,
         indicator_code,
+        variant,
         period,
         period_kind,
         kind_order,
@@ -154,6 +160,7 @@ unioned as (
         rolled.org_code,
         rolled.valid_from,
         rolled.indicator_code,
+        rolled.variant,
         rolled.coarser_period as period,
         rolled.coarser_kind as period_kind,
         rolled.coarser_order as kind_order,
@@ -181,6 +188,7 @@ unioned as (
             rolled.org_code = best.org_code
             and rolled.valid_from = best.valid_from
             and rolled.indicator_code = best.indicator_code
+            and rolled.variant = best.variant
             and rolled.coarser_period = best.period
     where best.org_code is null
 
@@ -192,6 +200,7 @@ final as (
         unioned.org_code,
         unioned.valid_from,
         unioned.indicator_code,
+        unioned.variant,
         unioned.period,
         unioned.period_kind,
         unioned.kind_order,
@@ -216,6 +225,7 @@ final as (
             unioned.org_code = in_period_parts.org_code
             and unioned.valid_from = in_period_parts.valid_from
             and unioned.indicator_code = in_period_parts.indicator_code
+            and unioned.variant = in_period_parts.variant
             and unioned.period = in_period_parts.period
 
 )

@@ -31,7 +31,7 @@ in_period as (
         chosen.submission_id is not null
         and row_number() over (
             partition by
-                chosen.org_code, chosen.valid_from, chosen.indicator_code, chosen.period_kind,
+                chosen.org_code, chosen.valid_from, chosen.indicator_code, chosen.variant, chosen.period_kind,
                 chosen.year_number, chosen.submission_id
             order by chosen.period_end
         ) = 1 as is_first_of_submission
@@ -55,7 +55,7 @@ running as (
         sum(case when is_first_of_submission then 1 else 0 end) over so_far as submissions_so_far
     from in_period
     window so_far as (
-        partition by org_code, valid_from, indicator_code, period_kind, year_number
+        partition by org_code, valid_from, indicator_code, variant, period_kind, year_number
         order by period_end
         rows between unbounded preceding and current row
     )
@@ -82,6 +82,7 @@ final as (
         org_code,
         valid_from,
         indicator_code,
+        variant,
         period,
         data_cutoff,
         numerator,
@@ -102,6 +103,7 @@ final as (
         added_up.org_code,
         added_up.valid_from,
         added_up.indicator_code,
+        added_up.variant,
         added_up.period,
         added_up.data_cutoff,
         case
@@ -126,6 +128,7 @@ final as (
             added_up.org_code = stated.org_code
             and added_up.valid_from = stated.valid_from
             and added_up.indicator_code = stated.indicator_code
+            and added_up.variant = stated.variant
             and added_up.period = stated.period
     where stated.org_code is null and added_up.actual_year_to_date is not null
 

@@ -28,6 +28,7 @@ with universe as (
             universe.org_code = observations.org_code
             and universe.valid_from = observations.valid_from
             and universe.indicator_code = observations.indicator_code
+            and universe.variant = observations.variant
             and universe.period = observations.period
 
 ),
@@ -94,6 +95,7 @@ with_milestone_actual as (
             with_milestone.org_code = at_milestone.org_code
             and with_milestone.valid_from = at_milestone.valid_from
             and with_milestone.indicator_code = at_milestone.indicator_code
+            and with_milestone.variant = at_milestone.variant
             and coalesce(verdict_periods.verdict_period_kind, indicators.frequency) = at_milestone.period_kind
             and with_milestone.milestone_on between at_milestone.period_start and at_milestone.period_end
             and at_milestone.judged_on <= with_milestone.judged_on
@@ -144,6 +146,7 @@ final as (
             matched.org_code = baselines.org_code
             and matched.valid_from = baselines.valid_from
             and matched.indicator_code = baselines.indicator_code
+            and matched.variant = baselines.variant
             and matched.path_start_on = baselines.path_start_on
 
 )

@@ -18,6 +18,7 @@ observations as (
         org_code,
         valid_from,
         indicator_code,
+        variant,
         period,
         judged_on
     from {{ ref('int_observations') }}
@@ -37,6 +38,7 @@ expected as (
         target_rows.org_code,
         target_rows.valid_from,
         target_rows.indicator_code,
+        target_rows.variant,
         target_rows.plan_id,
         target_rows.row_ref,
         target_rows.issued_on,
@@ -57,6 +59,7 @@ observed as (
         target_rows.org_code,
         target_rows.valid_from,
         target_rows.indicator_code,
+        target_rows.variant,
         target_rows.plan_id,
         target_rows.row_ref,
         target_rows.issued_on,
@@ -68,6 +71,7 @@ observed as (
             target_rows.org_code = observations.org_code
             and target_rows.valid_from = observations.valid_from
             and target_rows.indicator_code = observations.indicator_code
+            and target_rows.variant = observations.variant
             and observations.judged_on > target_rows.first_path_start_on
 
 ),
@@ -86,12 +90,18 @@ without_target as (
         observations.org_code,
         observations.valid_from,
         observations.indicator_code,
+        observations.variant,
         cast(null as {{ dbt.type_string() }}) as plan_id,
         cast(null as {{ dbt.type_string() }}) as row_ref,
         cast(null as date) as issued_on,
         false as is_inherited_target,
         observations.period
     from observations
+    inner join {{ ref('int_judged_variants') }} as variants
+        on
+            observations.indicator_code = variants.indicator_code
+            and observations.variant = variants.variant
+            and variants.is_default
     left join with_target
         on
             observations.org_code = with_target.org_code

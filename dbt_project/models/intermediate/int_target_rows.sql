@@ -76,11 +76,28 @@ inherited as (
 
 ),
 
-final as (
+unioned as (
 
     select * from own
     union all
     select * from inherited
+
+),
+
+final as (
+
+    select
+        unioned.*,
+        coalesce(assigned.variant, defaults.variant) as variant
+    from unioned
+    inner join {{ ref('int_judged_variants') }} as defaults
+        on unioned.indicator_code = defaults.indicator_code and defaults.is_default
+    left join {{ ref('variant_assignments') }} as assigned
+        on
+            unioned.plan_id = assigned.plan_id
+            and unioned.row_ref = assigned.row_ref
+            and {{ as_of() }} between cast(assigned.valid_from as date)
+            and coalesce(cast(assigned.valid_to as date), date '9999-12-31')
 
 )
 

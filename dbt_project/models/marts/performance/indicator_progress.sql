@@ -57,6 +57,7 @@ final as (
         reasoned.row_ref,
         reasoned.is_primary,
         reasoned.is_inherited_target,
+        reasoned.variant,
         reasoned.pace,
         reasoned.period,
         reasoned.period_kind,
