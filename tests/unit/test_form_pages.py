@@ -1,31 +1,13 @@
 """The pages for clerks say what the contracts say."""
 
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 
+import build_form_pages as script
 import pytest
 
 from tiendo.intake.contracts import load_contracts
 
 PROJECT = Path(__file__).resolve().parents[2]
-
-
-def load_script() -> ModuleType:
-    """The script is no package member, so it is loaded from its path."""
-    spec = importlib.util.spec_from_file_location(
-        "build_form_pages", PROJECT / "scripts" / "build_form_pages.py"
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-script = load_script()
 PAGES: dict[str, str] = script.pages()
 
 

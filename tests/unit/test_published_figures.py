@@ -3,37 +3,20 @@
 import calendar
 import csv
 import hashlib
-import importlib.util
 import io
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
-from types import ModuleType
 
+import build_published_figures as script
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 RAW = PROJECT / "data" / "raw"
 PAGE = PROJECT / "docs" / "published-figures.md"
 REFORM_ON = "2025-07-01"
-
-
-def load_script() -> ModuleType:
-    """The script is no package member, so it is loaded from its path."""
-    path = PROJECT / "scripts" / "build_published_figures.py"
-    spec = importlib.util.spec_from_file_location("build_published_figures", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-script = load_script()
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:

@@ -4,5 +4,7 @@ select
     colour,
     colour_vi,
     label_vi,
-    label_en
+    label_en,
+    meaning_vi,
+    meaning_en
 from {{ ref('statuses') }}
