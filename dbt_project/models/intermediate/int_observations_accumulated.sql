@@ -49,6 +49,8 @@ running as (
         sum(numerator) over so_far as numerator_so_far,
         sum(denominator) over so_far as denominator_so_far,
         sum(cast(actual as decimal(18, 6))) over so_far as actual_so_far,
+        max(maturity) over so_far as least_settled,
+        count(maturity) over so_far as periods_with_maturity,
         count(*) over so_far as periods_reported,
         count(numerator) over so_far as periods_with_parts,
         sum(coalesce(cast(coverage_share as decimal(18, 6)), 1)) over so_far as coverage_so_far,
@@ -88,7 +90,7 @@ final as (
         numerator,
         denominator,
         actual,
-        cast(null as double) as actual_in_period,
+        provisional_actual,
         maturity,
         source_kind,
         coverage_share,
@@ -115,8 +117,11 @@ final as (
                 then cast(added_up.denominator_so_far as decimal(18, 6))
         end as denominator,
         added_up.actual_year_to_date as actual,
-        added_up.actual as actual_in_period,
-        added_up.maturity,
+        cast(null as double) as provisional_actual,
+        case
+            when added_up.least_settled = 'provisional' then 'provisional'
+            when added_up.periods_with_maturity = added_up.periods_reported then 'final'
+        end as maturity,
         added_up.source_kind,
         cast(added_up.coverage_so_far as double) / added_up.periods_expected as coverage_share,
         added_up.evidence_ref,
@@ -130,7 +135,13 @@ final as (
             and added_up.indicator_code = stated.indicator_code
             and added_up.variant = stated.variant
             and added_up.period = stated.period
-    where stated.org_code is null and added_up.actual_year_to_date is not null
+    where
+        stated.org_code is null
+        {#- A year of nil reports alone is known, though it leaves nothing to divide by. #}
+        and (
+            added_up.actual_year_to_date is not null
+            or (added_up.denominator_so_far = 0 and added_up.periods_with_parts = added_up.periods_reported)
+        )
 
 )
 
