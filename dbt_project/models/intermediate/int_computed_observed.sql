@@ -18,8 +18,9 @@ with unioned as (
         cast(denominator{{ scaled }} as decimal(18, 6)) as denominator,
         numerator as exact_numerator,
         denominator as exact_denominator,
-        {{ 'provisional_numerator' if form == 'digital_economy' else 'cast(null as decimal(18, 6)) as provisional_numerator' }},
-        {{ 'provisional_denominator' if form == 'digital_economy' else 'cast(null as decimal(18, 6)) as provisional_denominator' }},
+        {% for part in ['provisional_numerator', 'provisional_denominator'] %}
+        {{ part if form == 'digital_economy' else 'cast(null as decimal(18, 6)) as ' ~ part }},
+        {% endfor %}
         coverage_share,
         maturity,
         submission_id,
