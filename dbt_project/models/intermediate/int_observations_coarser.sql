@@ -1,6 +1,7 @@
 {#-
     Where an indicator is watched by the quarter and reported by the month, the quarter without a figure of its
-    own takes the last month reported in it, and is judged on that month's last day; so for other periods.
+    own takes the last month reported in it, and is judged on that month's last day; so for other periods. An
+    estimate of the whole year is no figure of the quarter.
 -#}
 with best as (
 
@@ -49,6 +50,7 @@ final as (
             and best.indicator_code = own.indicator_code
             and best.variant = own.variant
             and coarser.period = own.period
+            and coalesce(own.basis, '') <> 'full_year_estimate'
     where
         own.org_code is null
         and indicators.over_time <> 'none'
