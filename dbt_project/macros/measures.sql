@@ -1,5 +1,6 @@
 {#-
-    The measures of one form, as the registry defines them (indicator_measures.csv), in its order.
+    The measures of one form, as the registry defines them (indicator_measures.csv), in its order. For a form
+    without any, one that no row meets and no indicator bears, so that its models yield nothing.
 
     Read while the model is compiled, by name and not through source(), so that unit tests of a measure run
     on the registry's own rules.
@@ -13,9 +14,13 @@
         where form = '{{ form_number }}'
         order by line_number
     {% endset %}
+    {% set none_of_form = {
+        'indicator_code': '', 'variant': '', 'numerator_rule': 'false', 'denominator_rule': 'false',
+        'month_basis': 'received', 'org_basis': 'receiving',
+    } %}
     {% set measures = [] %}
     {% if execute %}
-        {% for row in run_query(query).rows %}
+        {% for row in run_query(query).rows or [none_of_form] %}
             {% set measure = dict(row) %}
             {% set rules = measure.numerator_rule ~ measure.denominator_rule ~ (measure.numerator_sum or '') %}
             {% do measure.update({'looks_at_period_end': 'period_end' in rules}) %}

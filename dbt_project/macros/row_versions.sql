@@ -7,14 +7,18 @@
 
     rows: relation with scope_key, row_hash, submission_id, …
     versions: relation with scope_key, submission_id, received_at: the submissions that cover each scope.
+    rank: a column of versions that counts before the time of receipt.
 -#}
-{% macro row_versions(rows, versions) %}
+{% macro row_versions(rows, versions, rank=none) %}
     versions_numbered as (
 
         select
             scope_key,
             submission_id,
-            row_number() over (partition by scope_key order by received_at, submission_id) as version_number,
+            row_number() over (
+                partition by scope_key
+                order by {{ rank ~ ', ' if rank }}received_at, submission_id
+            ) as version_number,
             count(*) over (partition by scope_key) as latest_version_number
         from {{ versions }}
 
@@ -85,8 +89,9 @@
     form: its name in staging.
     scope: the columns within which a later submission replaces an earlier one.
     from_submission: those of them that the rows lack and their submission has.
+    rank: an expression over the rows of a scope; of two versions the one with the greater rank is the later.
 -#}
-{% macro versions_of_form(form, scope, from_submission=[]) %}
+{% macro versions_of_form(form, scope, from_submission=[], rank=none) %}
 with landed as (
 
     select
@@ -114,12 +119,15 @@ versions as (
     select distinct
         scope_key,
         submission_id,
+        {% if rank %}
+        {{ rank }} as version_rank,
+        {% endif %}
         submission_received_at as received_at
     from rows_read
 
 ),
 
-{{ row_versions('rows_read', 'versions') }}
+{{ row_versions('rows_read', 'versions', rank='version_rank' if rank else none) }}
 
 select * from row_versions
 {% endmacro %}

@@ -18,6 +18,9 @@ with unioned as (
         cast(denominator{{ scaled }} as decimal(18, 6)) as denominator,
         numerator as exact_numerator,
         denominator as exact_denominator,
+        {% for part in ['provisional_numerator', 'provisional_denominator'] %}
+        {{ part if form == 'digital_economy' else 'cast(null as decimal(18, 6)) as ' ~ part }},
+        {% endfor %}
         coverage_share,
         maturity,
         submission_id,
@@ -45,7 +48,9 @@ final as (
         unioned.submission_count,
         measures.is_default,
         indicators.unit_factor * cast(unioned.exact_numerator as double)
-        / nullif(cast(unioned.exact_denominator as double), 0) as actual
+        / nullif(cast(unioned.exact_denominator as double), 0) as actual,
+        indicators.unit_factor * cast(unioned.provisional_numerator as double)
+        / nullif(cast(unioned.provisional_denominator as double), 0) as provisional_actual
     from unioned
     inner join {{ ref('stg_indicator_measures') }} as measures
         on unioned.indicator_code = measures.indicator_code and unioned.variant = measures.variant

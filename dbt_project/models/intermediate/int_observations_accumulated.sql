@@ -1,15 +1,11 @@
 {#-
-    Year-to-date figures of indicators that count or average over the year.
-
-    What was reported as year to date stands. Otherwise the periods of one kind since 1 January (or since
-    the place exists) are added up, with the share of them that was reported; a ratio needs its parts.
+    Year-to-date figures of indicators that count or average over the year: what was stated as such stands, else
+    its pieces are added up, with the share of the months so far that they speak for. A ratio needs its parts,
+    save where one figure speaks for the whole span.
 -#}
 with chosen as (
 
-    select
-        chosen.*,
-        indicators.over_time,
-        indicators.unit_factor
+    select chosen.*
     from {{ ref('int_observations_chosen') }} as chosen
     inner join {{ ref('int_indicators') }} as indicators on chosen.indicator_code = indicators.indicator_code
     where indicators.is_accumulating
@@ -18,47 +14,50 @@ with chosen as (
 
 stated as (
 
+    {#- Of a year stated both ways the year to date is taken. #}
     select * from chosen
     where basis = 'year_to_date' or (basis = 'in_period' and period_kind = 'year')
+    qualify row_number() over (
+        partition by org_code, valid_from, indicator_code, variant, period
+        order by basis desc
+    ) = 1
 
 ),
 
-in_period as (
+pieces as (
 
     select
-        chosen.*,
-        spans.periods_expected,
-        chosen.submission_id is not null
-        and row_number() over (
-            partition by
-                chosen.org_code, chosen.valid_from, chosen.indicator_code, chosen.variant, chosen.period_kind,
-                chosen.year_number, chosen.submission_id
-            order by chosen.period_end
-        ) = 1 as is_first_of_submission
-    from chosen
-    inner join {{ ref('int_periods_elapsed') }} as spans
-        on chosen.org_code = spans.org_code and chosen.valid_from = spans.valid_from and chosen.period = spans.period
-    where chosen.basis = 'in_period' and chosen.period_kind <> 'year'
+        pieces.*,
+        indicators.over_time,
+        indicators.unit_factor
+    from {{ ref('int_year_to_date_pieces') }} as pieces
+    inner join {{ ref('int_indicators') }} as indicators on pieces.indicator_code = indicators.indicator_code
 
 ),
 
-running as (
+sums as (
 
     select
-        *,
-        sum(numerator) over so_far as numerator_so_far,
-        sum(denominator) over so_far as denominator_so_far,
-        sum(cast(actual as decimal(18, 6))) over so_far as actual_so_far,
-        count(*) over so_far as periods_reported,
-        count(numerator) over so_far as periods_with_parts,
-        sum(coalesce(cast(coverage_share as decimal(18, 6)), 1)) over so_far as coverage_so_far,
-        sum(case when is_first_of_submission then 1 else 0 end) over so_far as submissions_so_far
-    from in_period
-    window so_far as (
-        partition by org_code, valid_from, indicator_code, variant, period_kind, year_number
-        order by period_end
-        rows between unbounded preceding and current row
-    )
+        org_code,
+        valid_from,
+        indicator_code,
+        variant,
+        period,
+        over_time,
+        unit_factor,
+        case when count(numerator) = count(*) then cast(sum(numerator) as decimal(18, 6)) end as numerator,
+        case when count(numerator) = count(*) then cast(sum(denominator) as decimal(18, 6)) end as denominator,
+        cast(sum(cast(actual as decimal(18, 6))) as double) as summed_actual,
+        case when count(*) = 1 and sum(piece_months) = months_elapsed then max(actual) end as only_actual,
+        case
+            when max(maturity) = 'provisional' then 'provisional'
+            when count(maturity) = count(*) then 'final'
+        end as maturity,
+        cast(sum(piece_months * cast(coalesce(coverage_share, 1) as decimal(18, 6))) as double) / months_elapsed as coverage_share,
+        case when count(distinct submission_id) = 1 then max(submission_id) end as submission_id,
+        count(distinct submission_id) as submission_count
+    from pieces
+    group by org_code, valid_from, indicator_code, variant, period, months_elapsed, over_time, unit_factor
 
 ),
 
@@ -67,12 +66,12 @@ added_up as (
     select
         *,
         case
-            when over_time = 'sum_in_year' then cast(actual_so_far as double)
-            when periods_with_parts = periods_reported
-                then unit_factor * cast(numerator_so_far as double) / nullif(cast(denominator_so_far as double), 0)
-            when periods_expected = 1 then actual
-        end as actual_year_to_date
-    from running
+            when over_time = 'sum_in_year' then summed_actual
+            when numerator is not null
+                then unit_factor * cast(numerator as double) / nullif(cast(denominator as double), 0)
+            else only_actual
+        end as actual
+    from sums
 
 ),
 
@@ -88,7 +87,7 @@ final as (
         numerator,
         denominator,
         actual,
-        cast(null as double) as actual_in_period,
+        provisional_actual,
         maturity,
         source_kind,
         coverage_share,
@@ -105,32 +104,28 @@ final as (
         added_up.indicator_code,
         added_up.variant,
         added_up.period,
-        added_up.data_cutoff,
-        case
-            when added_up.periods_with_parts = added_up.periods_reported
-                then cast(added_up.numerator_so_far as decimal(18, 6))
-        end as numerator,
-        case
-            when added_up.periods_with_parts = added_up.periods_reported
-                then cast(added_up.denominator_so_far as decimal(18, 6))
-        end as denominator,
-        added_up.actual_year_to_date as actual,
-        added_up.actual as actual_in_period,
+        own.data_cutoff,
+        added_up.numerator,
+        added_up.denominator,
+        added_up.actual,
+        cast(null as double) as provisional_actual,
         added_up.maturity,
-        added_up.source_kind,
-        cast(added_up.coverage_so_far as double) / added_up.periods_expected as coverage_share,
-        added_up.evidence_ref,
-        case when added_up.submissions_so_far = 1 then added_up.submission_id end as submission_id,
-        cast(added_up.submissions_so_far as bigint) as submission_count
+        own.source_kind,
+        added_up.coverage_share,
+        own.evidence_ref,
+        added_up.submission_id,
+        added_up.submission_count
     from added_up
-    left join stated
+    inner join chosen as own
         on
-            added_up.org_code = stated.org_code
-            and added_up.valid_from = stated.valid_from
-            and added_up.indicator_code = stated.indicator_code
-            and added_up.variant = stated.variant
-            and added_up.period = stated.period
-    where stated.org_code is null and added_up.actual_year_to_date is not null
+            added_up.org_code = own.org_code
+            and added_up.valid_from = own.valid_from
+            and added_up.indicator_code = own.indicator_code
+            and added_up.variant = own.variant
+            and added_up.period = own.period
+            and own.basis = 'in_period'
+    {#- A year of nil reports alone is known, though it leaves nothing to divide by. #}
+    where added_up.actual is not null or added_up.denominator = 0
 
 )
 

@@ -1,6 +1,7 @@
 {#-
     One observation per place, indicator, definition, period and basis: computed before reported, so that a figure we
-    can recompute is never replaced by one we cannot.
+    can recompute is never replaced by one we cannot. What communes reported is added up to their province only for
+    a period of which the province itself is known by no other figure than an estimate.
 -#}
 with variants as (
 
@@ -22,6 +23,7 @@ computed as (
         computed.numerator,
         computed.denominator,
         computed.actual,
+        computed.provisional_actual,
         computed.maturity,
         'computed' as source_kind,
         computed.coverage_share,
@@ -44,11 +46,12 @@ reported as (
         variants.variant,
         reported.period,
         reported.basis,
-        coalesce(reported.is_estimate, false) as is_estimate,
+        reported.is_estimate,
         reported.data_cutoff,
         reported.numerator,
         reported.denominator,
         reported.actual,
+        reported.provisional_actual,
         reported.maturity,
         reported.source_kind,
         cast(null as double) as coverage_share,
@@ -60,31 +63,85 @@ reported as (
 
 ),
 
+rolled_up as (
+
+    select
+        rolled_up.org_code,
+        rolled_up.valid_from,
+        rolled_up.indicator_code,
+        variants.variant,
+        rolled_up.period,
+        rolled_up.basis,
+        false as is_estimate,
+        rolled_up.data_cutoff,
+        rolled_up.numerator,
+        rolled_up.denominator,
+        rolled_up.actual,
+        cast(null as double) as provisional_actual,
+        rolled_up.maturity,
+        'rolled_up' as source_kind,
+        rolled_up.coverage_share,
+        cast(null as {{ dbt.type_string() }}) as evidence_ref,
+        rolled_up.submission_id,
+        rolled_up.submission_count
+    from {{ ref('int_indicator_report_rolled_up') }} as rolled_up
+    inner join variants on rolled_up.indicator_code = variants.indicator_code
+
+),
+
 unioned as (
 
     select * from computed
     union all
     select * from reported
+    union all
+    select * from rolled_up
+
+),
+
+ranked as (
+
+    select
+        *,
+        case
+            when source_kind = 'computed' then 1
+            when source_kind = 'rolled_up' then 3
+            when is_estimate then 4
+            else 2
+        end as preference
+    from unioned
+
+),
+
+preferred as (
+
+    select
+        *,
+        min(preference) over (
+            partition by org_code, valid_from, indicator_code, variant, period
+        ) as best_preference,
+        row_number() over (
+            partition by org_code, valid_from, indicator_code, variant, period, basis
+            order by preference
+        ) as rank_in_basis
+    from ranked
 
 ),
 
 final as (
 
     select
-        unioned.*,
+        preferred.*,
         periods.period_kind,
         periods.kind_order,
         periods.period_start,
         periods.period_end,
         periods.year_number
-    from unioned
-    inner join {{ ref('int_periods') }} as periods on unioned.period = periods.period
-    qualify row_number() over (
-        partition by
-            unioned.org_code, unioned.valid_from, unioned.indicator_code, unioned.variant, unioned.period,
-            unioned.basis
-        order by case when unioned.source_kind = 'computed' then 0 else 1 end
-    ) = 1
+    from preferred
+    inner join {{ ref('int_periods') }} as periods on preferred.period = periods.period
+    where
+        preferred.rank_in_basis = 1
+        and (preferred.source_kind <> 'rolled_up' or preferred.best_preference = 3)
 
 )
 
