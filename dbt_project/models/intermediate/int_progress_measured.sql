@@ -2,15 +2,36 @@
 with matched as (
 
     select
-        *,
-        case when direction = 'lower' then -1 else 1 end as sense,
-        least(judged_on, milestone_on) as path_day,
+        matched.*,
+        case when matched.direction = 'lower' then -1 else 1 end as sense,
+        least(matched.judged_on, matched.milestone_on) as path_day,
         {{ meets_target('actual') }} as is_met,
         {{ meets_target('milestone_actual') }} as milestone_met,
-        cast({{ days_between(previous_year_end('judged_on'), 'judged_on') }} as double)
-        / {{ days_between(previous_year_end('judged_on'), year_end('judged_on')) }} as year_share,
-        year(judged_on) = year(milestone_on) as is_milestone_year
-    from {{ ref('int_progress_matched') }}
+        year(matched.judged_on) = year(matched.milestone_on) as is_milestone_year,
+        year_paths.share as profile_share
+    from {{ ref('int_progress_matched') }} as matched
+    left join {{ ref('int_year_paths') }} as year_paths
+        on
+            matched.pace = 'cumulative'
+            and matched.plan_id = year_paths.plan_id
+            and matched.row_ref = year_paths.row_ref
+            and matched.judged_on = year_paths.judged_on
+
+),
+
+in_the_year as (
+
+    {#- How much of the way from 1 January to the milestone has gone; a milestone is seldom before 31 December. #}
+    select
+        *,
+        coalesce(judged_on >= milestone_on, false) as is_verdict_due,
+        case
+            when is_milestone_year
+                then
+                    cast({{ days_between(previous_year_end('judged_on'), 'path_day') }} as double)
+                    / {{ days_between(previous_year_end('judged_on'), 'milestone_on') }}
+        end as year_share
+    from matched
 
 ),
 
@@ -18,7 +39,6 @@ expected as (
 
     select
         *,
-        coalesce(judged_on >= milestone_on, false) as is_verdict_due,
         case
             when pace = 'level' and path_day >= milestone_on then cast(target as double)
             when pace = 'level'
@@ -27,11 +47,11 @@ expected as (
                     + (cast(target as double) - baseline)
                     * {{ days_between('baseline_on', 'path_day') }}
                     / nullif({{ days_between('baseline_on', 'milestone_on') }}, 0)
-            when pace = 'cumulative' and is_milestone_year then cast(target as double) * year_share
-            when pace = 'cumulative' then cast(target as double)
-            when pace = 'flow' then cast(target as double)
+            when pace = 'cumulative' and is_milestone_year and not is_verdict_due
+                then cast(target as double) * coalesce(profile_share, year_share)
+            when pace in ('cumulative', 'flow') then cast(target as double)
         end as expected_now
-    from matched
+    from in_the_year
 
 ),
 
@@ -75,17 +95,7 @@ final as (
         case
             when sense > 0 and kind not in ('rank', 'boolean')
                 then 100 * actual / nullif(cast(target as double), 0)
-        end as attainment_pct,
-        case
-            when pace = 'level' and baseline_on < path_day and path_day < milestone_on
-                then
-                    baseline
-                    + (actual - baseline)
-                    * {{ days_between('baseline_on', 'milestone_on') }}
-                    / {{ days_between('baseline_on', 'path_day') }}
-            when pace = 'cumulative' and is_milestone_year then actual / nullif(year_share, 0)
-            when pace = 'flow' and is_milestone_year then actual
-        end as unbounded_forecast
+        end as attainment_pct
     from compared
 
 )
