@@ -1,13 +1,13 @@
 {#- How a sentence says what a value is: a share reached, a rank among so many, a deliverable there or not. -#}
-{% macro standing(value, language) -%}
+{% macro standing(value, language, past=false) -%}
     {%- set vi = language == 'vi' -%}
     {%- set number = number_vi if vi else number_en -%}
     case
         when {{ value }} is null then null
-        when kind = 'boolean' and {{ value }} = 1 then '{{ "đã hoàn thành" if vi else "it is completed" }}'
-        when kind = 'boolean' then '{{ "chưa hoàn thành" if vi else "it is not completed" }}'
+        when kind = 'boolean' and {{ value }} = 1 then '{{ "đã hoàn thành" if vi else "it was completed" if past else "it is completed" }}'
+        when kind = 'boolean' then '{{ "chưa hoàn thành" if vi else "it was not completed" if past else "it is not completed" }}'
         when kind = 'rank' then concat_ws(
-            '', '{{ "xếp hạng " if vi else "it ranks " }}', {{ number(value) }},
+            '', '{{ "xếp hạng " if vi else "it ranked " if past else "it ranks " }}', {{ number(value) }},
             case
                 when rank_base is not null
                     then concat('{{ "/" if vi else " of " }}', cast(rank_base as {{ dbt.type_string() }}))
@@ -16,8 +16,8 @@
         else concat_ws(
             '',
             case
-                when direction = 'lower' then '{{ "ở mức " if vi else "it is at " }}'
-                else '{{ "đạt " if vi else "it stands at " }}'
+                when direction = 'lower' then '{{ "ở mức " if vi else "it was at " if past else "it is at " }}'
+                else '{{ "đạt " if vi else "it stood at " if past else "it stands at " }}'
             end,
             {{ number(value) }}, suffix_{{ language }}
         )

@@ -11,6 +11,7 @@
 } %}
 select
     *,
+    coalesce(publisher, 'Cơ quan có thẩm quyền') as publisher_vi,
     {% for language in ['vi', 'en'] %}
     {% set vi = language == 'vi' %}
     {% set number = number_vi if vi else number_en %}
@@ -28,9 +29,8 @@ select
     {% for column in ['duplicate_of', 'target_text', 'variant', 'adjusted_by'] %}
     {{ column }} as {{ column }}_{{ language }},
     {% endfor %}
-    coalesce(publisher, '{{ "Cơ quan có thẩm quyền" if vi else "The authority" }}') as publisher_{{ language }},
     {{ standing('actual', language) }} as standing_{{ language }},
-    {{ standing('milestone_actual', language) }} as milestone_standing_{{ language }},
+    {{ standing('milestone_actual', language, past=true) }} as milestone_standing_{{ language }},
     {{ goal(language) }} as goal_{{ language }},
     {{ (period_vi if vi else period_en)('period') }} as period_{{ language }},
     coalesce(named_edition, {{ "concat('số liệu ', " ~ period_vi('period') ~ ")" if vi else "concat('the figure for ', period)" }})
