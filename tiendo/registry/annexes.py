@@ -182,9 +182,7 @@ def _pace() -> pl.Expr:
         .when(is_reached)
         .then(pl.lit("by_date"))
         .otherwise(
-            pl.col("over_time").replace_strict(
-                dict(_PACE_BY_TIME), default="by_date", return_dtype=pl.String
-            )
+            pl.col("over_time").replace_strict(dict(_PACE_BY_TIME), default="by_date", return_dtype=pl.String)
         )
     )
 

@@ -1,6 +1,6 @@
 """Reads adjusted targets (F11) when the warehouse is loaded, since SQL cannot read what a plan prints.
 
-An adjustment that cannot be read, or no longer fits the plan, changes nothing and is told, as unused annexes are.
+An adjustment that cannot be read, or no longer fits the plan, changes nothing and is told, as an annex is.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from tiendo.intake.plan_rules import misfit
 from tiendo.references import TARGET_FIELDS, references_of
 from tiendo.registry.annexes import pace_of
 from tiendo.registry.plans import NUMBER
-from tiendo.registry.targets import ParsedTarget, parse_target
+from tiendo.registry.targets import parse_target
 from tiendo.settings import Home
 from tiendo.warehouse.findings import Finding
 from tiendo.warehouse.landed import AS_LANDED, Files, landed_rows
@@ -41,6 +41,9 @@ ADJUSTMENT_SCHEMA: Mapping[str, Any] = MappingProxyType(
         "row_number": pl.Int64(),
     }
 )
+
+# What a number without a unit is read as.
+_BARE = ("count", "index_0_1")
 
 Row = Mapping[str, Any]
 Sentence = tuple[str, str]
@@ -117,7 +120,10 @@ def _new_target(row: Row, line: Row) -> dict[str, Any] | Sentence:
     parsed = parse_target(text, line["unit_raw"])
     if parsed.kind in ("qualitative", "rank_text"):
         return f"không đọc được “{text}” thành số", f"'{text}' cannot be read as a number"
-    if not _same_unit(parsed, line):
+    # Under a unit cell of '%' the parser takes any number for a share, so the text must agree by itself too.
+    alone = parse_target(text, None).unit
+    unit: str = line["indicator_unit"]
+    if not (_agree(parsed.unit, unit) and (alone in _BARE or _agree(alone, unit))):
         return (
             f"đơn vị của “{text}” khác đơn vị của chỉ tiêu",
             f"the unit of '{text}' is not that of the indicator",
@@ -135,10 +141,9 @@ def _new_target(row: Row, line: Row) -> dict[str, Any] | Sentence:
     }
 
 
-def _same_unit(parsed: ParsedTarget, line: Row) -> bool:
-    """Of percentages the cell seldom says what of; of all else the unit must agree."""
-    unit = line["indicator_unit"]
-    return parsed.unit == unit or (parsed.unit.startswith("percent") and unit.startswith("percent"))
+def _agree(unit: str, other: str) -> bool:
+    """Of percentages a cell seldom says what of."""
+    return unit == other or (unit.startswith("percent") and other.startswith("percent"))
 
 
 def _finding(row: Row, reason: Sentence) -> Finding:

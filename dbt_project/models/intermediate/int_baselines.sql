@@ -102,7 +102,7 @@ after_start as (
         partition by
             path_starts.org_code, path_starts.valid_from, path_starts.indicator_code, path_starts.variant,
             path_starts.path_start_on
-        order by usable.judged_on, usable.kind_order
+        order by usable.period_end, usable.judged_on, usable.kind_order
     ) = 1
 
 ),
