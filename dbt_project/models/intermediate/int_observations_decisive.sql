@@ -1,6 +1,7 @@
 {#-
     Figures that may serve as a baseline, decide a milestone or lead a forecast: neither withheld nor a
-    full-year estimate, and of indicators that add up over the year the year so far.
+    full-year estimate; of indicators that add up over the year the year so far; and only periods on which a
+    verdict is given.
 -#}
 select
     observations.*,
@@ -19,3 +20,4 @@ where
     and coalesce(observations.basis, '') <> 'full_year_estimate'
     and (not indicators.is_accumulating or coalesce(observations.basis, 'year_to_date') = 'year_to_date')
     and coalesce(observations.coverage_share, 1) >= thresholds.coverage_share
+    and observations.period_kind = coalesce(verdict_periods.verdict_period_kind, observations.period_kind)

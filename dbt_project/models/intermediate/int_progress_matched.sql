@@ -35,6 +35,7 @@ with with_milestone as (
 
 with_milestone_actual as (
 
+    {#- The indicator's own period that ends on the day; else what was judged on it; else the own period around it. #}
     select
         with_milestone.*,
         at_milestone.actual as milestone_actual
@@ -45,10 +46,22 @@ with_milestone_actual as (
             and with_milestone.valid_from = at_milestone.valid_from
             and with_milestone.indicator_code = at_milestone.indicator_code
             and with_milestone.variant = at_milestone.variant
-            and at_milestone.is_own_frequency
             and with_milestone.milestone_on between at_milestone.period_start and at_milestone.period_end
+            and (at_milestone.is_own_frequency or with_milestone.milestone_on = at_milestone.judged_on)
             and at_milestone.judged_on <= with_milestone.judged_on
             and with_milestone.milestone_on <= with_milestone.judged_on
+    qualify row_number() over (
+        partition by
+            with_milestone.org_code, with_milestone.valid_from, with_milestone.indicator_code,
+            with_milestone.plan_id, with_milestone.row_ref, with_milestone.period
+        order by
+            case
+                when at_milestone.is_own_frequency and with_milestone.milestone_on = at_milestone.period_end then 0
+                when with_milestone.milestone_on = at_milestone.judged_on then 1
+                else 2
+            end asc,
+            at_milestone.kind_order asc
+    ) = 1
 
 ),
 

@@ -57,25 +57,38 @@ expected as (
 
 compared as (
 
+    {#- The ratio of a period alone is compared with nothing that speaks of the year. #}
     select
         *,
-        actual - expected_now as gap,
-        sense * (expected_now - actual) as behind,
+        case
+            when not (pace in ('cumulative', 'flow') and coalesce(is_accumulating and basis = 'in_period', false))
+                then actual
+        end as compared
+    from expected
+
+),
+
+ratios as (
+
+    select
+        *,
+        compared - expected_now as gap,
+        round(sense * (expected_now - compared), 6) as behind,
         case
             when pace = 'level' and sense * (cast(target as double) - baseline) > 0
-                then (actual - baseline) / nullif(expected_now - baseline, 0)
-            when pace = 'cumulative' and sense > 0 then actual / nullif(expected_now, 0)
-            when pace = 'cumulative' then expected_now / nullif(actual, 0)
-            when pace = 'flow' and sense > 0 then actual / nullif(cast(target as double), 0)
-            when pace = 'flow' then cast(target as double) / nullif(actual, 0)
+                then (compared - baseline) / nullif(expected_now - baseline, 0)
+            when pace = 'cumulative' and sense > 0 then compared / nullif(expected_now, 0)
+            when pace = 'cumulative' then expected_now / nullif(compared, 0)
+            when pace = 'flow' and sense > 0 then compared / nullif(cast(target as double), 0)
+            when pace = 'flow' then cast(target as double) / nullif(compared, 0)
         end as unrounded_ratio,
-        cast({{ days_between('path_start_on', 'judged_on') }} as double) as path_days_elapsed,
-        cast({{ days_between('path_start_on', 'milestone_on') }} as double) as path_days,
+        {{ days_between('path_start_on', 'judged_on') }} as path_days_elapsed,
+        {{ days_between('path_start_on', 'milestone_on') }} as path_days,
         case
             when pace = 'flow' and is_milestone_year and year_share < 1 and not is_verdict_due
-                then (cast(target as double) - actual * year_share) / (1 - year_share)
+                then (cast(target as double) - compared * year_share) / (1 - year_share)
         end as required_rest
-    from expected
+    from compared
 
 ),
 
@@ -84,19 +97,15 @@ final as (
     select
         *,
         round(unrounded_ratio, 6) as schedule_ratio,
-        coalesce(
-            path_days_elapsed < cast(early_days as double)
-            and path_days_elapsed < cast(early_share as double) * path_days,
-            false
-        ) as is_early,
+        coalesce(path_days_elapsed < early_days and path_days_elapsed < early_share * path_days, false) as is_early,
         pace = 'level' and baseline is not null and sense * (cast(target as double) - baseline) <= 0
             as is_held_from_start,
-        coalesce(is_percent and required_rest > cast(out_of_reach as double), false) as is_out_of_reach,
+        coalesce(is_percent and round(required_rest, 6) > cast(out_of_reach as double), false) as is_out_of_reach,
         case
             when sense > 0 and kind not in ('rank', 'boolean')
-                then 100 * actual / nullif(cast(target as double), 0)
+                then 100 * compared / nullif(cast(target as double), 0)
         end as attainment_pct
-    from compared
+    from ratios
 
 )
 

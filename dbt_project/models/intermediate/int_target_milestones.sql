@@ -2,7 +2,7 @@
     For each target row, which milestone judges which days, and where the path to it starts.
 
     Cumulative rows count anew each calendar year: a year between two milestone years gets the target on
-    the straight line between them, a year before the first has none.
+    the straight line between them, a year before the first number has none.
 -#}
 with targets as (
 
@@ -85,7 +85,7 @@ years_between as (
             periods.period_kind = 'year'
             and periods.year_number > year(sequenced.previous_milestone_on)
             and periods.year_number < year(sequenced.milestone_on)
-    where sequenced.pace = 'cumulative'
+    where sequenced.pace = 'cumulative' and sequenced.previous_target is not null
 
 ),
 
@@ -126,11 +126,11 @@ before_the_first as (
         adjusted_by,
         false as is_interpolated,
         first_path_start_on as path_start_on,
-        date '1900-01-01' as judges_after,
+        coalesce(previous_milestone_on, date '1900-01-01') as judges_after,
         {{ previous_year_end('milestone_on') }} as judges_until,
         false as is_last
     from sequenced
-    where pace = 'cumulative' and previous_milestone_on is null
+    where pace = 'cumulative' and previous_target is null
 
 ),
 
