@@ -26,6 +26,7 @@ from tiendo.quality.runner import CheckWorker
 from tiendo.registry.annexes import ANNEX_TABLES, load_registry_with
 from tiendo.runs import RunRecord
 from tiendo.settings import DBT_PROJECT, PROJECT, Home, fingerprint_files
+from tiendo.warehouse.adjustments import target_adjustments
 from tiendo.warehouse.annexes import known_references, submitted_annexes, unused_annexes
 from tiendo.warehouse.corrections import correct
 from tiendo.warehouse.database import build_database, known_submissions
@@ -134,8 +135,10 @@ def load(home: Home, submissions: pl.DataFrame) -> Path:
     schemas |= {"quarantined_rows": QUARANTINE_SCHEMA, "quality_checks": FRAME_SCHEMA}
     corrected, findings = correct(home, submissions)
     registry, refused = load_registry_with(home.plans, submitted_annexes(home, submissions, corrected))
-    findings += unused_annexes(refused)
-    return build_database(home, submissions, registry, schemas, corrected, findings)
+    adjustments, unused = target_adjustments(home, submissions, registry, corrected)
+    findings += unused_annexes(refused) + unused
+    tables = {**registry, "target_adjustments": adjustments}
+    return build_database(home, submissions, tables, schemas, corrected, findings)
 
 
 def check(home: Home, worker: CheckWorker) -> list[CheckResult]:

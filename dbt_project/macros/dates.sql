@@ -21,3 +21,11 @@
         as decimal(18, 6)
     )
 {%- endmacro %}
+
+{#- The last day of a month in the year of a day; month 0 is December of the year before. -#}
+{% macro month_end_in_year(day, month_number) -%}
+    case
+        when {{ month_number }} = 0 then {{ previous_year_end(day) }}
+        else last_day(make_date(cast(year({{ day }}) as int), greatest({{ month_number }}, 1), 1))
+    end
+{%- endmacro %}

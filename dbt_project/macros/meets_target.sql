@@ -18,3 +18,13 @@
         else {{ value }} >= cast(target as double)
     end
 {%- endmacro %}
+
+{#- Of the bounds of a target the one that must be reached, given the indicator's direction. -#}
+{% macro bound_to_reach(comparator, low, high) -%}
+    case
+        when {{ comparator }} = 'text' then null
+        when {{ comparator }} = 'at_most' then {{ high }}
+        when indicators.direction = 'lower' then coalesce({{ high }}, {{ low }})
+        else coalesce({{ low }}, {{ high }})
+    end
+{%- endmacro %}

@@ -1,187 +1,181 @@
 {#-
     One sentence that says why a progress row has its status, with the numbers used, fit for a report.
 
-    Parts are joined by concat_ws, which leaves out empty ones on every engine, while concat does not.
-
-    language: 'vi' or 'en'. Works on the columns of int_progress_judged.
+    The first of the sentences whose condition holds, followed by what else a reader must know (notes), parted
+    by semicolons. Names in braces are columns of int_progress_worded, without their language.
 -#}
+{% macro reason_sentences() %}
+    {% set verdict = "status in ('achieved', 'missed')" %}
+    {{ return([
+        ["plan_id is null and actual is null",
+            "Không có mục tiêu đang hiệu lực; {period} không có trường hợp nào để tính",
+            "No target is in force; there is no case to count in {period}"],
+        ["plan_id is null and coverage_share < coverage_threshold",
+            "Không có mục tiêu đang hiệu lực; {period} {standing} (mới có {covered}% số đơn vị hoặc số kỳ báo cáo)",
+            "No target is in force; for {period} {standing} (only {covered}% of the units or periods are reported)"],
+        ["plan_id is null",
+            "Không có mục tiêu đang hiệu lực; {period} {standing}",
+            "No target is in force; for {period} {standing}"],
+        ["status = 'no_target'",
+            "Kế hoạch chưa đặt mục tiêu cho năm này; mốc đầu tiên là {milestone_on}",
+            "The plan sets no target for this year; its first milestone is {milestone_on}"],
+        ["status = 'not_scored' and duplicate_of is not null",
+            "Dòng này lặp lại dòng {duplicate_of} của cùng kế hoạch nên không chấm lần nữa",
+            "This row repeats row {duplicate_of} of the same plan and is not scored again"],
+        ["status = 'not_scored' and not_a_target",
+            "Chờ giao số: văn bản ghi {goal}",
+            "The figure is still to be set: the document says {goal}"],
+        ["status = 'not_scored' and pace = 'none' and actual is null",
+            "Mục tiêu bằng chữ nên không chấm điểm: {goal}",
+            "A target in words is not scored: {goal}"],
+        ["status = 'not_scored' and pace = 'none'",
+            "Mục tiêu bằng chữ nên không chấm điểm: {goal}; đến {judged_on} {standing}",
+            "A target in words is not scored: {goal}; by {judged_on} {standing}"],
+        ["status = 'not_scored' and actual is null",
+            "Số liệu {period} chưa dùng để kết luận và không có trường hợp nào để tính; mục tiêu {goal} đến {milestone_on}",
+            "The figure for {period} decides nothing yet and holds no case to count; the target is {goal} by {milestone_on}"],
+        ["status = 'not_scored' and basis = 'full_year_estimate'",
+            "Số ước cả năm ({actual}) không dùng để kết luận; mục tiêu {goal} đến {milestone_on}",
+            "The estimate for the full year ({actual}) decides nothing; the target is {goal} by {milestone_on}"],
+        ["status = 'not_scored'",
+            "Số trong năm là tạm tính, chỉ kết luận theo năm: đến {judged_on} {standing}, mục tiêu {goal} đến {milestone_on}",
+            "Figures within the year are provisional and the verdict is yearly: by {judged_on} {standing}, the target is {goal} by {milestone_on}"],
+        ["status = 'awaiting_publication'",
+            "{publisher} chưa công bố {edition}; mục tiêu {goal} đến {milestone_on}",
+            "Not yet published: {edition}; the target is {goal} by {milestone_on}"],
+        ["status = 'no_data'",
+            "Chưa nhận được số liệu {period}; mục tiêu {goal} đến {milestone_on}",
+            "No figure has been received for {period}; the target is {goal} by {milestone_on}"],
+        ["status = 'withheld'",
+            "Mới có {covered}% số đơn vị hoặc số kỳ báo cáo, dưới ngưỡng {coverage_needed}%, nên chưa kết luận; mục tiêu {goal} đến {milestone_on}",
+            "Only {covered}% of the units or periods are reported, below the threshold of {coverage_needed}%, so no verdict is given; the target is {goal} by {milestone_on}"],
+        ["status = 'achieved' and kind = 'boolean' and milestone_on < judged_on and not milestone_met",
+            "Hoàn thành muộn: tại mốc {milestone_on} {milestone_standing}, đến {judged_on} {standing}",
+            "Completed late: at the milestone of {milestone_on} {milestone_standing}, by {judged_on} {standing}"],
+        ["status = 'achieved' and kind = 'boolean'",
+            "Đến {judged_on} {standing}, mốc phải hoàn thành là {milestone_on}",
+            "By {judged_on} {standing}, which was due by {milestone_on}"],
+        ["status = 'missed' and kind = 'boolean'",
+            "Đến {judged_on} {standing}, không kịp mốc {milestone_on}",
+            "By {judged_on} {standing}, though due by {milestone_on}"],
+        ["status = 'in_term' and kind = 'boolean' and actual is not null",
+            "Còn trong hạn đến {milestone_on}; đến {judged_on} {standing}",
+            "In term until {milestone_on}; by {judged_on} {standing}"],
+        ["status = 'achieved' and is_verdict_past",
+            "Tại mốc {milestone_on} {milestone_standing}, hoàn thành mục tiêu {goal}",
+            "At the milestone of {milestone_on} {milestone_standing}, which meets the target of {goal}"],
+        ["status = 'missed' and is_verdict_past",
+            "Tại mốc {milestone_on} {milestone_standing}, không hoàn thành mục tiêu {goal}",
+            "At the milestone of {milestone_on} {milestone_standing}, short of the target of {goal}"],
+        ["status = 'achieved' and milestone_on < judged_on and not milestone_met",
+            "Hoàn thành muộn: đến {judged_on} {standing}, mục tiêu {goal}; tại mốc {milestone_on} {milestone_standing}",
+            "Reached late: by {judged_on} {standing}, the target is {goal}; at the milestone of {milestone_on} {milestone_standing}"],
+        ["status = 'achieved'",
+            "Đến {judged_on} {standing}, hoàn thành mục tiêu {goal} của mốc {milestone_on}",
+            "By {judged_on} {standing}, which meets the target of {goal} set for {milestone_on}"],
+        ["status = 'missed'",
+            "Đến {judged_on} {standing}, không hoàn thành mục tiêu {goal} của mốc {milestone_on}",
+            "By {judged_on} {standing}, short of the target of {goal} set for {milestone_on}"],
+        ["status = 'in_term' and actual is null",
+            "Còn trong hạn đến {milestone_on}; báo cáo {period} không có trường hợp nào để tính, mục tiêu {goal}",
+            "In term until {milestone_on}; the report for {period} holds no case to count, the target is {goal}"],
+        ["status = 'in_term'",
+            "Còn trong hạn đến {milestone_on}; đến {judged_on} {standing}, mục tiêu {goal}",
+            "In term until {milestone_on}; by {judged_on} {standing}, the target is {goal}"],
+        ["is_contradictory and actual is not null",
+            "Mục tiêu “{target_text}” trái với chiều của chỉ tiêu nên không đánh giá được; đến {judged_on} {standing}",
+            "The target “{target_text}” contradicts the direction of the indicator and cannot be assessed; by {judged_on} {standing}"],
+        ["actual is null",
+            "Đã có báo cáo {period} nhưng không có trường hợp nào để tính (mẫu số bằng 0); mục tiêu {goal} đến {milestone_on}",
+            "Reports for {period} came in but hold no case to count (the denominator is zero); the target is {goal} by {milestone_on}"],
+        ["status = 'not_assessable' and is_verdict_past",
+            "Không có số liệu tại mốc {milestone_on} để kết luận về mục tiêu {goal}; đến {judged_on} {standing}",
+            "There is no figure at the milestone of {milestone_on} to decide on the target of {goal}; by {judged_on} {standing}"],
+        ["status = 'not_assessable' and is_accumulating and coalesce(basis, '') <> 'year_to_date'",
+            "Chỉ có số của riêng {period} ({actual}), không có tử số và mẫu số để cộng từ đầu năm; mục tiêu {goal} đến {milestone_on}",
+            "Only {period} itself is known ({actual}), without parts to add up since 1 January; the target is {goal} by {milestone_on}"],
+        ["status = 'not_assessable' and pace = 'level' and baseline is null and is_series_break",
+            "Chưa có số liệu xuất phát trên địa giới hiện nay nên chưa biết có kịp tiến độ hay không; đến {judged_on} {standing}, mục tiêu {goal} đến {milestone_on}",
+            "There is no baseline within today’s boundaries to judge the path from; by {judged_on} {standing}, the target is {goal} by {milestone_on}"],
+        ["status = 'not_assessable' and pace = 'level' and baseline is null",
+            "Chưa có số liệu xuất phát nên chưa biết có kịp tiến độ hay không; đến {judged_on} {standing}, mục tiêu {goal} đến {milestone_on}",
+            "There is no baseline to judge the path from; by {judged_on} {standing}, the target is {goal} by {milestone_on}"],
+        ["status = 'not_assessable'",
+            "Không tính được tiến độ từ số liệu hiện có: đến {judged_on} {standing}, mục tiêu {goal} đến {milestone_on}",
+            "No schedule can be computed from what is known: by {judged_on} {standing}, the target is {goal} by {milestone_on}"],
+        ["status = 'early'",
+            "Lộ trình mới bắt đầu từ {path_start_on}; đến {judged_on} {standing}, mục tiêu {goal} đến {milestone_on}",
+            "The path only began on {path_start_on}; by {judged_on} {standing}, the target is {goal} by {milestone_on}"],
+        ["status = 'deteriorating'",
+            "Kém hơn mức xuất phát {baseline} (ngày {baseline_on}): đến {judged_on} {standing}, mục tiêu {goal} đến {milestone_on}",
+            "Worse than the baseline of {baseline} ({baseline_on}): by {judged_on} {standing}, the target is {goal} by {milestone_on}"],
+        ["is_held_from_start",
+            "Mục tiêu {goal} từng đạt ({baseline} ngày {baseline_on}) nhưng đến {judged_on} {standing}",
+            "The target of {goal} had been met ({baseline} on {baseline_on}) but by {judged_on} {standing}"],
+        ["pace = 'level' and schedule_ratio <= 0",
+            "Đến {judged_on} {standing}, chưa tiến thêm so với mức xuất phát {baseline} ngày {baseline_on}, trong khi cần {expected} để kịp mục tiêu {goal} vào {milestone_on}",
+            "By {judged_on} {standing}, no further than the baseline of {baseline} on {baseline_on}, with {expected} due by then to reach the target of {goal} by {milestone_on}"],
+        ["pace = 'level'",
+            "Đến {judged_on} {standing}, mức cần có là {expected} để kịp mục tiêu {goal} vào {milestone_on} (xuất phát {baseline} ngày {baseline_on}), tức đi được {way_gone}% chặng đường phải đi",
+            "By {judged_on} {standing}, with {expected} due by then to reach the target of {goal} by {milestone_on} (from {baseline} on {baseline_on}), so {way_gone}% of the distance due is covered"],
+        ["pace = 'cumulative'",
+            "Từ đầu năm đến {judged_on} {standing}, mức cần có là {expected} để kịp mục tiêu {goal} vào {milestone_on}, tức {way_gone}% tiến độ",
+            "From 1 January to {judged_on} {standing}, with {expected} due by then to reach the target of {goal} by {milestone_on}, which is {way_gone}% of schedule"],
+        ["is_out_of_reach",
+            "Từ đầu năm đến {judged_on} {standing}, mục tiêu {goal} của mốc {milestone_on}; không còn đạt được trong năm nay vì phần còn lại phải đạt bình quân {required}",
+            "From 1 January to {judged_on} {standing}, the target is {goal} by {milestone_on}; it is out of reach this year, as the rest would have to average {required}"],
+        ["required_rest is not null and status <> 'on_track'",
+            "Từ đầu năm đến {judged_on} {standing}, mục tiêu {goal} của mốc {milestone_on}; phần còn lại của năm phải đạt bình quân {required}",
+            "From 1 January to {judged_on} {standing}, the target is {goal} by {milestone_on}; the rest of the year must average {required}"],
+        ["true",
+            "Từ đầu năm đến {judged_on} {standing}, mục tiêu {goal} của mốc {milestone_on}",
+            "From 1 January to {judged_on} {standing}, the target is {goal} by {milestone_on}"],
+    ]) }}
+{% endmacro %}
+
+{% macro reason_notes() %}
+    {{ return([
+        ["forecast is not null and pace in ('level', 'cumulative') and status in ('on_track', 'at_risk', 'off_track', 'deteriorating')",
+            "với nhịp hiện nay dự báo đạt {forecast} vào {forecast_on}",
+            "at the present pace {forecast} is forecast for {forecast_on}"],
+        ["is_interpolated and status <> 'no_target'",
+            "mục tiêu năm này là số nội suy giữa hai mốc của kế hoạch",
+            "the target of this year is interpolated between two milestones of the plan"],
+        ["milestone_as_issued_on <> milestone_on",
+            "mốc đã điều chỉnh từ {milestone_as_issued_on} theo {adjusted_by} ngày {adjusted_on}",
+            "the milestone was moved from {milestone_as_issued_on} by {adjusted_by} of {adjusted_on}"],
+        ["adjusted_by is not null and target_as_issued is null",
+            "mục tiêu được giao theo {adjusted_by} ngày {adjusted_on}",
+            "the target was set by {adjusted_by} of {adjusted_on}"],
+        ["adjusted_by is not null and target_as_issued <> target",
+            "mục tiêu đã điều chỉnh từ {issued} theo {adjusted_by} ngày {adjusted_on}",
+            "the target was changed from {issued} by {adjusted_by} of {adjusted_on}"],
+        ["is_inherited_target",
+            "mục tiêu kế thừa từ kế hoạch của tỉnh",
+            "the target is inherited from the plan of the province"],
+        ["is_assigned_variant and plan_id is not null",
+            "tính theo cách tính “{variant}” được gán cho dòng này",
+            "computed by the definition “{variant}” assigned to this row"],
+        ["status = 'achieved' and not is_verified",
+            "chưa có minh chứng được thẩm định hợp lệ",
+            "no evidence has been accepted yet"],
+    ]) }}
+{% endmacro %}
+
 {% macro status_reason(language) %}
-    {%- set vi = language == 'vi' -%}
-    {%- set shown = number_vi if vi else number_en -%}
-    {%- set day = date_vi if vi else date_en -%}
-    {%- set suffix = 'suffix_vi' if vi else 'suffix_en' -%}
-    {%- set actual = "case when actual is not null then concat_ws('', " ~ shown('actual') ~ ", " ~ suffix ~ ") end" -%}
-    {%- set target = "coalesce(case when target is not null and pace <> 'by_date' then concat_ws('', " ~ shown('target') ~ ", " ~ suffix ~ ") end, target_text, '')" -%}
-    {%- set until = day('milestone_on') -%}
-    {%- set on = day('judged_on') -%}
-    case
-        when status = 'no_target' and plan_id is null then concat_ws('',
-            '{{ "Không có mục tiêu đang hiệu lực; số liệu kỳ " if vi else "No target in force; figure for " }}',
-            period, ': ', coalesce({{ actual }}, '{{ "không có trường hợp nào" if vi else "no case" }}'),
+    {%- set position = 1 if language == 'vi' else 2 -%}
+    concat(
+        concat_ws(
+            '; ',
             case
-                when coverage_share < coverage_threshold then concat_ws('',
-                    '{{ " (mới có " if vi else " (only " }}', {{ shown('100 * coverage_share') }},
-                    '{{ "% số đơn vị hoặc số kỳ báo cáo)" if vi else "% of the units or periods are reported)" }}'
-                )
-            end,
-            '.'
-        )
-        when status = 'no_target' then concat_ws('',
-            '{{ "Kế hoạch chưa đặt mục tiêu cho năm này; mốc đầu tiên là " if vi
-                else "The plan sets no target for this year; its first milestone is " }}',
-            {{ until }}, '.'
-        )
-        when status = 'not_scored' and duplicate_of is not null then concat_ws('',
-            '{{ "Dòng này lặp lại dòng " if vi else "This row repeats row " }}', duplicate_of,
-            '{{ " của cùng kế hoạch nên không chấm lần nữa." if vi
-                else " of the same plan and is not scored again." }}'
-        )
-        when status = 'not_scored' and not_a_target then concat_ws('',
-            '{{ "Chờ giao số: văn bản ghi “" if vi else "Figure still to be set: the document says “" }}',
-            coalesce(target_text, ''), '”.'
-        )
-        when status = 'not_scored' and pace = 'none' then concat_ws('',
-            '{{ "Mục tiêu bằng chữ nên không chấm điểm: “" if vi else "A target in words is not scored: “" }}',
-            coalesce(target_text, ''), '”.'
-        )
-        when status = 'not_scored' and basis = 'full_year_estimate' then concat_ws('',
-            '{{ "Số ước cả năm " if vi else "A full-year estimate of " }}', {{ actual }},
-            '{{ " không dùng để kết luận; mục tiêu " if vi else " decides nothing; target " }}', {{ target }}, '.'
-        )
-        when status = 'not_scored' then concat_ws('',
-            '{{ "Số trong năm là tạm tính, chỉ kết luận theo năm: đến " if vi
-                else "Figures within the year are provisional, the verdict is yearly: by " }}',
-            {{ on }}, '{{ " đạt " if vi else " it stands at " }}', {{ actual }},
-            '{{ ", mục tiêu " if vi else ", target " }}', {{ target }}, '.'
-        )
-        when status = 'awaiting_publication' then concat_ws('',
-            '{{ "Cơ quan có thẩm quyền chưa công bố số liệu kỳ " if vi
-                else "The authority has not yet published a figure for " }}', period, '.'
-        )
-        when status = 'no_data' then concat_ws('',
-            '{{ "Chưa nhận được số liệu kỳ " if vi else "No figure received for " }}', period,
-            '{{ "; mục tiêu " if vi else "; target " }}', {{ target }},
-            '{{ " đến " if vi else " by " }}', {{ until }}, '.'
-        )
-        when status = 'withheld' then concat_ws('',
-            '{{ "Mới có " if vi else "Only " }}', {{ shown('100 * coverage_share') }},
-            '{{ "% số đơn vị hoặc số kỳ báo cáo, dưới ngưỡng " if vi
-                else "% of the units or periods are reported, below the threshold of " }}',
-            {{ shown('100 * coverage_threshold') }},
-            '{{ "%, nên chưa kết luận." if vi else "%, so no verdict is given." }}'
-        )
-        when status in ('achieved', 'missed') and is_verdict_past then concat_ws('',
-            '{{ "Mốc " if vi else "At the milestone of " }}', {{ until }},
-            '{{ " đạt " if vi else " it reached " }}', {{ shown('milestone_actual') }}, {{ suffix }},
-            '{{ " so với mục tiêu " if vi else " against a target of " }}', {{ target }}, '.'
-        )
-        when status = 'achieved' and milestone_on < judged_on and not milestone_met then concat_ws('',
-            '{{ "Đạt muộn: đến " if vi else "Reached late: by " }}', {{ on }},
-            '{{ " là " if vi else " it stands at " }}', {{ actual }},
-            '{{ ", mục tiêu " if vi else ", target " }}', {{ target }},
-            '{{ "; tại mốc " if vi else "; at the milestone of " }}', {{ until }},
-            '{{ " mới là " if vi else " it was " }}', {{ shown('milestone_actual') }}, {{ suffix }}, '.'
-        )
-        when status = 'achieved' then concat_ws('',
-            '{{ "Đạt " if vi else "Reached " }}', {{ actual }},
-            '{{ " tính đến " if vi else " by " }}', {{ on }},
-            '{{ ", hoàn thành mục tiêu " if vi else ", which meets the target of " }}', {{ target }},
-            '{{ " của mốc " if vi else " set for " }}', {{ until }}, '.'
-        )
-        when status = 'missed' then concat_ws('',
-            '{{ "Tính đến " if vi else "By " }}', {{ on }},
-            '{{ " chỉ đạt " if vi else " it reached only " }}', {{ actual }},
-            '{{ ", không đạt mục tiêu " if vi else ", short of the target of " }}', {{ target }},
-            '{{ " của mốc " if vi else " set for " }}', {{ until }}, '.'
-        )
-        when status = 'in_term' then concat_ws('',
-            '{{ "Còn trong hạn đến " if vi else "In term until " }}', {{ until }},
-            '{{ "; hiện là " if vi else "; it now stands at " }}', {{ actual }},
-            '{{ ", mục tiêu " if vi else ", target " }}', {{ target }}, '.'
-        )
-        when status = 'not_assessable' and is_contradictory then concat_ws('',
-            '{{ "Mục tiêu “" if vi else "The target “" }}', coalesce(target_text, ''),
-            '{{ "” trái với chiều của chỉ tiêu nên không đánh giá được; hiện là " if vi
-                else "” contradicts the direction of the indicator; it now stands at " }}', {{ actual }}, '.'
-        )
-        when status = 'not_assessable' and actual is null then concat_ws('',
-            '{{ "Đã có báo cáo kỳ " if vi else "Reports for " }}', period,
-            '{{ " nhưng không có trường hợp nào để tính (mẫu số bằng 0); mục tiêu " if vi
-                else " came in but hold no case to count (the denominator is zero); target " }}', {{ target }}, '.'
-        )
-        when status = 'not_assessable' and pace = 'level' and baseline is null then concat_ws('',
-            '{{ "Chưa có số liệu xuất phát nên chưa biết có kịp tiến độ; hiện là " if vi
-                else "There is no baseline to judge the path from; it now stands at " }}', {{ actual }},
-            '{{ ", mục tiêu " if vi else ", target " }}', {{ target }},
-            '{{ " đến " if vi else " by " }}', {{ until }}, '.'
-        )
-        when status = 'not_assessable' and is_verdict_past then concat_ws('',
-            '{{ "Không có số liệu tại mốc " if vi else "There is no figure at the milestone of " }}',
-            {{ until }}, '{{ " để kết luận." if vi else " to decide by." }}'
-        )
-        when status = 'not_assessable' and coalesce(basis, '') <> 'year_to_date' and is_accumulating then concat_ws('',
-            '{{ "Chỉ có số trong kỳ " if vi else "Only the period itself is known, " }}', {{ actual }},
-            '{{ ", không có tử số và mẫu số để cộng từ đầu năm; mục tiêu " if vi
-                else ", without parts to add up since 1 January; target " }}', {{ target }}, '.'
-        )
-        when status = 'not_assessable' then concat_ws('',
-            '{{ "Không tính được tiến độ từ số liệu hiện có: " if vi
-                else "No schedule can be computed from what is known: " }}', {{ actual }},
-            '{{ ", mục tiêu " if vi else ", target " }}', {{ target }}, '.'
-        )
-        when status = 'early' then concat_ws('',
-            '{{ "Lộ trình mới bắt đầu từ " if vi else "The path only began on " }}', {{ day('path_start_on') }},
-            '{{ "; hiện là " if vi else "; it stands at " }}', {{ actual }},
-            '{{ ", mục tiêu " if vi else ", target " }}', {{ target }},
-            '{{ " đến " if vi else " by " }}', {{ until }}, '.'
-        )
-        when status = 'deteriorating' then concat_ws('',
-            '{{ "Kém hơn mức xuất phát " if vi else "Worse than the baseline of " }}',
-            {{ shown('baseline') }}, {{ suffix }}, ' (', {{ day('baseline_on') }}, ')',
-            '{{ ": đến " if vi else ": by " }}', {{ on }}, '{{ " còn " if vi else " it stands at " }}', {{ actual }},
-            '{{ ", mục tiêu " if vi else ", target " }}', {{ target }},
-            '{{ " đến " if vi else " by " }}', {{ until }}, '.'
-        )
-        when is_held_from_start then concat_ws('',
-            '{{ "Đã từng đạt mục tiêu " if vi else "It had already met the target of " }}', {{ target }},
-            '{{ " (" if vi else " (" }}', {{ shown('baseline') }}, {{ suffix }},
-            '{{ " ngày " if vi else " on " }}', {{ day('baseline_on') }},
-            '{{ ") nhưng nay còn " if vi else ") but now stands at " }}', {{ actual }}, '.'
-        )
-        when pace = 'level' then concat_ws('',
-            '{{ "Đạt " if vi else "Reached " }}', {{ actual }},
-            '{{ ", cần " if vi else ", where " }}', {{ shown('expected_now') }}, {{ suffix }},
-            '{{ " vào " if vi else " was due on " }}', {{ on }},
-            '{{ " để kịp mục tiêu " if vi else " to reach the target of " }}', {{ target }},
-            '{{ " ngày " if vi else " on " }}', {{ until }},
-            '{{ " (xuất phát " if vi else " (from " }}', {{ shown('baseline') }}, {{ suffix }},
-            '{{ " ngày " if vi else " on " }}', {{ day('baseline_on') }},
-            '{{ "); đi được " if vi else "); covered " }}', {{ shown('100 * schedule_ratio') }},
-            '{{ "% chặng phải đi." if vi else "% of the distance due." }}'
-        )
-        when pace = 'cumulative' then concat_ws('',
-            '{{ "Từ đầu năm đạt " if vi else "So far this year " }}', {{ actual }},
-            '{{ ", cần " if vi else ", where " }}', {{ shown('expected_now') }}, {{ suffix }},
-            '{{ " vào " if vi else " were due on " }}', {{ on }},
-            '{{ " để kịp " if vi else " to reach " }}', {{ target }},
-            '{{ " cả năm (đạt " if vi else " in the year (" }}', {{ shown('100 * schedule_ratio') }},
-            '{{ "% tiến độ)." if vi else "% of schedule)." }}'
-        )
-        else concat_ws('',
-            '{{ "Từ đầu năm đạt " if vi else "Since 1 January " }}', {{ actual }},
-            '{{ " so với mục tiêu " if vi else " against a target of " }}', {{ target }},
-            '{{ " của mốc " if vi else " set for " }}', {{ until }},
-            case
-                when required_rest is null then '.'
-                when is_out_of_reach then
-                    '{{ "; không còn đạt được trong năm nay." if vi else "; out of reach this year." }}'
-                when status = 'on_track' then '.'
-                else concat_ws('',
-                    '{{ "; phần còn lại của năm phải đạt bình quân " if vi
-                        else "; the rest of the year must average " }}',
-                    {{ shown('required_rest') }}, {{ suffix }}, '.'
-                )
+                {%- for sentence in reason_sentences() %}
+                when {{ sentence[0] }} then {{ said(sentence[position], language) }}
+                {%- endfor %}
             end
-        )
-    end
+            {%- for note in reason_notes() %},
+            case when {{ note[0] }} then {{ said(note[position], language) }} end
+            {%- endfor %}
+        ),
+        '.'
+    )
 {% endmacro %}

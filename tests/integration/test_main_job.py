@@ -79,7 +79,9 @@ def test_worked_example(worked_home: Path) -> None:
     assert round(far["schedule_ratio"], 2) == 3.60
     assert far["status"] == "on_track"
     assert not far["is_primary"]
-    assert near["status_reason"].startswith("Đạt 55%, cần 62,23% vào 30/06/2026 để kịp mục tiêu 95%")
+    assert near["status_reason"].startswith(
+        "Đến 30/06/2026 đạt 55%, mức cần có là 62,23% để kịp mục tiêu 95%"
+    )
     assert "95% dân số" in near["target_text"]
 
 

@@ -164,7 +164,7 @@ def test_a_passed_milestone_keeps_what_was_reached(comparison: Comparison) -> No
 
 
 def in_vietnamese(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")
+    return f"{value:,.2f}".rstrip("0").rstrip(".").translate(str.maketrans(",.", ".,"))
 
 
 def test_every_row_gives_its_reason_in_vietnamese(comparison: Comparison) -> None:

@@ -56,7 +56,7 @@ def old_value_differs(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> 
             continue
         column = columns("old_value")
         is_date = types.get(field) == "date"
-        reason = _misfit(known.get((plan, ref, field), ()), year, old, fields[field][0], is_date=is_date)
+        reason = misfit(known.get((plan, ref, field), ()), year, old, fields[field][0], is_date=is_date)
         if reason is not None:
             fault = problem(rule.code, old, reason_vi=reason[0], reason_en=reason[1])
             findings.append(Finding(row, column.name, column.label_vi, fault))
@@ -77,7 +77,7 @@ def _has_row(context: RuleContext, plan: str | None, ref: str | None) -> bool:
     return ref in references.target_rows.get(plan, ()) or ref in references.task_rows.get(plan, ())
 
 
-def _misfit(
+def misfit(
     values: Sequence[PlanValue], year: int | None, old: str | None, field: str, *, is_date: bool
 ) -> tuple[str, str] | None:
     """Why an adjustment does not fit the plan, in Vietnamese and English; None where it does."""

@@ -7,6 +7,7 @@ fails them stops nobody else's figures.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import polars as pl
 
@@ -19,6 +20,9 @@ ANNEX_TABLES = (PLAN_TARGETS.name, PLAN_TASKS.name)
 
 _READ_COLUMNS = ("target_kind", "target_low", "target_high", "unit", "per", "strict")
 _NUMBERED_KINDS = frozenset({"at_least", "at_most", "equal", "range"})
+_PACE_BY_TIME: Mapping[str, str] = MappingProxyType(
+    {"last": "level", "sum_in_year": "cumulative", "ratio_of_sums": "flow"}
+)
 
 Texts = Mapping[str, pl.DataFrame]
 
@@ -161,17 +165,25 @@ def _as_text(parsed: ParsedTarget) -> dict[str, str | None]:
     return dict(zip(_READ_COLUMNS, read, strict=True))
 
 
+def pace_of(kind: str, unit: str, over_time: str) -> str:
+    """How a target read from its text is followed: its pace, by what the indicator is over time."""
+    if kind == "boolean" or unit == "rank":
+        return "by_date"
+    return _PACE_BY_TIME.get(over_time, "by_date")
+
+
 def _pace() -> pl.Expr:
     """How a target of this kind and indicator is followed where its plan does not say."""
     is_text = pl.col("target_kind").is_in(["qualitative", "rank_text"]) | (pl.col("not_a_target") == "yes")
     is_reached = (pl.col("target_kind") == "boolean") | (pl.col("unit") == "rank")
-    by_time = {"last": "level", "sum_in_year": "cumulative", "ratio_of_sums": "flow"}
     return (
         pl.when(is_text)
         .then(pl.lit("none"))
         .when(is_reached)
         .then(pl.lit("by_date"))
-        .otherwise(pl.col("over_time").replace_strict(by_time, default="by_date", return_dtype=pl.String))
+        .otherwise(
+            pl.col("over_time").replace_strict(dict(_PACE_BY_TIME), default="by_date", return_dtype=pl.String)
+        )
     )
 
 

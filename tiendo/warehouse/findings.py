@@ -25,7 +25,7 @@ class Finding(NamedTuple):
     """One document, or part of one, that had no effect.
 
     Attributes:
-        finding_kind: `correction_not_applied` or `plan_annex_not_used`.
+        finding_kind: `correction_not_applied`, `plan_annex_not_used` or `plan_adjustment_not_used`.
         submission_id: The submission that had no effect.
         other_submission_id: The submission it speaks of, '' where it speaks of none.
         subject: The cell, or the table and plan.

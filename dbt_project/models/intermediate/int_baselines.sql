@@ -1,7 +1,7 @@
 {#-
-    Where a path starts from: the last actual of the indicator's own frequency on or before the path start;
-    failing that the first actual after it. Places after a reform are new places, so no baseline crosses it.
-    What is withheld or estimated is no baseline.
+    Where a path starts from: what the registry states; else the last actual of the indicator's own frequency
+    on or before the path start; failing that the first actual after it. Places after a reform are new places,
+    so no baseline crosses it. What is withheld or estimated is no baseline.
 -#}
 with path_starts as (
 
@@ -20,18 +20,34 @@ with path_starts as (
 
 usable as (
 
+    select * from {{ ref('int_observations_decisive') }}
+
+),
+
+stated as (
+
+    {#- The registry's own baseline, for the path that starts on the day it names. #}
     select
-        observations.*,
-        observations.period_kind = indicators.frequency as is_own_frequency
-    from {{ ref('int_observations') }} as observations
-    inner join {{ ref('stg_indicators') }} as indicators
-        on observations.indicator_code = indicators.indicator_code
-    inner join {{ ref('int_threshold_sets') }} as thresholds
-        on observations.judged_on between thresholds.valid_from and thresholds.valid_to
-    where
-        observations.actual is not null
-        and coalesce(observations.basis, '') <> 'full_year_estimate'
-        and coalesce(observations.coverage_share, 1) >= thresholds.coverage_share
+        path_starts.org_code,
+        path_starts.valid_from,
+        path_starts.indicator_code,
+        path_starts.variant,
+        path_starts.path_start_on,
+        cast(stated.baseline as double) as actual,
+        cast(stated.baseline_on as date) as judged_on
+    from path_starts
+    inner join {{ ref('stated_baselines') }} as stated
+        on
+            path_starts.org_code = stated.org_code
+            and path_starts.indicator_code = stated.indicator_code
+            and path_starts.variant = coalesce(stated.variant, path_starts.variant)
+            and path_starts.path_start_on = cast(stated.path_start_on as date)
+    qualify row_number() over (
+        partition by
+            path_starts.org_code, path_starts.valid_from, path_starts.indicator_code, path_starts.variant,
+            path_starts.path_start_on
+        order by case when stated.variant is null then 1 else 0 end asc, stated.baseline_on desc, stated.baseline asc
+    ) = 1
 
 ),
 
@@ -86,7 +102,7 @@ after_start as (
         partition by
             path_starts.org_code, path_starts.valid_from, path_starts.indicator_code, path_starts.variant,
             path_starts.path_start_on
-        order by usable.judged_on, usable.kind_order
+        order by usable.period_end, usable.judged_on, usable.kind_order
     ) = 1
 
 ),
@@ -99,12 +115,22 @@ final as (
         path_starts.indicator_code,
         path_starts.variant,
         path_starts.path_start_on,
-        before_start.actual as actual_before,
-        before_start.judged_on as judged_before,
+        coalesce(stated.actual, before_start.actual) as actual_before,
+        case
+            when stated.actual is not null then stated.judged_on
+            else before_start.judged_on
+        end as judged_before,
         after_start.actual as actual_after,
         after_start.judged_on as judged_after,
         after_start.period_end as period_end_after
     from path_starts
+    left join stated
+        on
+            path_starts.org_code = stated.org_code
+            and path_starts.valid_from = stated.valid_from
+            and path_starts.indicator_code = stated.indicator_code
+            and path_starts.variant = stated.variant
+            and path_starts.path_start_on = stated.path_start_on
     left join before_start
         on
             path_starts.org_code = before_start.org_code

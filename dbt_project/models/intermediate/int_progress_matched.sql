@@ -1,47 +1,17 @@
 {#- Each progress row with everything its verdict needs: observation, milestone, baseline, thresholds. -#}
-with universe as (
+with with_milestone as (
 
     select
-        universe.*,
-        periods.period_kind,
-        periods.kind_order,
-        periods.period_start,
-        periods.period_end,
-        coalesce(observations.judged_on, periods.period_end) as judged_on,
-        observations.data_cutoff,
-        observations.basis,
-        observations.numerator,
-        observations.denominator,
-        observations.org_code is not null as is_observed,
-        observations.actual,
-        observations.actual_in_period,
-        observations.maturity,
-        observations.source_kind,
-        observations.coverage_share,
-        observations.evidence_ref,
-        observations.submission_id,
-        observations.submission_count
-    from {{ ref('int_progress_universe') }} as universe
-    inner join {{ ref('int_periods') }} as periods on universe.period = periods.period
-    left join {{ ref('int_observations') }} as observations
-        on
-            universe.org_code = observations.org_code
-            and universe.valid_from = observations.valid_from
-            and universe.indicator_code = observations.indicator_code
-            and universe.variant = observations.variant
-            and universe.period = observations.period
-
-),
-
-with_milestone as (
-
-    select
-        universe.*,
+        observed.*,
         milestones.milestone_on,
         milestones.target,
         milestones.target_low,
         milestones.target_high,
         milestones.target_text,
+        milestones.target_as_issued,
+        milestones.milestone_as_issued_on,
+        milestones.adjusted_on,
+        milestones.adjusted_by,
         milestones.comparator,
         milestones.is_strict,
         milestones.pace,
@@ -52,54 +22,46 @@ with_milestone as (
         milestones.is_contradictory,
         milestones.is_interpolated,
         milestones.path_start_on,
-        milestones.target_line_number,
-        milestones.judges_after
-    from universe
+        milestones.target_line_number
+    from {{ ref('int_progress_observed') }} as observed
     left join {{ ref('int_target_milestones') }} as milestones
         on
-            universe.plan_id = milestones.plan_id
-            and universe.row_ref = milestones.row_ref
-            and universe.judged_on > milestones.judges_after
-            and universe.judged_on <= milestones.judges_until
-
-),
-
-supported as (
-
-    {#- What is withheld or estimated decides no milestone. #}
-    select observations.*
-    from {{ ref('int_observations') }} as observations
-    inner join {{ ref('int_threshold_sets') }} as thresholds
-        on observations.judged_on between thresholds.valid_from and thresholds.valid_to
-    where
-        coalesce(observations.basis, '') <> 'full_year_estimate'
-        and coalesce(observations.coverage_share, 1) >= thresholds.coverage_share
+            observed.plan_id = milestones.plan_id
+            and observed.row_ref = milestones.row_ref
+            and observed.judged_on > milestones.judges_after
+            and observed.judged_on <= milestones.judges_until
 
 ),
 
 with_milestone_actual as (
 
+    {#- The indicator's own period that ends on the day; else what was judged on it; else the own period around it. #}
     select
         with_milestone.*,
-        verdict_periods.verdict_period_kind,
         at_milestone.actual as milestone_actual
     from with_milestone
-    left join {{ ref('stg_indicators') }} as indicators
-        on with_milestone.indicator_code = indicators.indicator_code
-    left join {{ ref('verdict_periods') }} as verdict_periods
-        on
-            with_milestone.indicator_code = verdict_periods.indicator_code
-            and with_milestone.judged_on >= cast(verdict_periods.valid_from as date)
-    left join supported as at_milestone
+    left join {{ ref('int_observations_decisive') }} as at_milestone
         on
             with_milestone.org_code = at_milestone.org_code
             and with_milestone.valid_from = at_milestone.valid_from
             and with_milestone.indicator_code = at_milestone.indicator_code
             and with_milestone.variant = at_milestone.variant
-            and coalesce(verdict_periods.verdict_period_kind, indicators.frequency) = at_milestone.period_kind
             and with_milestone.milestone_on between at_milestone.period_start and at_milestone.period_end
+            and (at_milestone.is_own_frequency or with_milestone.milestone_on = at_milestone.judged_on)
             and at_milestone.judged_on <= with_milestone.judged_on
             and with_milestone.milestone_on <= with_milestone.judged_on
+    qualify row_number() over (
+        partition by
+            with_milestone.org_code, with_milestone.valid_from, with_milestone.indicator_code,
+            with_milestone.plan_id, with_milestone.row_ref, with_milestone.period
+        order by
+            case
+                when at_milestone.is_own_frequency and with_milestone.milestone_on = at_milestone.period_end then 0
+                when with_milestone.milestone_on = at_milestone.judged_on then 1
+                else 2
+            end asc,
+            at_milestone.kind_order asc
+    ) = 1
 
 ),
 
@@ -113,6 +75,7 @@ final as (
         indicators.kind,
         indicators.primary_source,
         indicators.is_accumulating,
+        verdict_periods.verdict_period_kind,
         case
             when matched.pace <> 'level' then null
             when baselines.actual_before is not null then baselines.actual_before
@@ -141,6 +104,10 @@ final as (
     inner join {{ ref('int_indicators') }} as indicators on matched.indicator_code = indicators.indicator_code
     inner join {{ ref('int_threshold_sets') }} as thresholds
         on matched.judged_on between thresholds.valid_from and thresholds.valid_to
+    left join {{ ref('verdict_periods') }} as verdict_periods
+        on
+            matched.indicator_code = verdict_periods.indicator_code
+            and matched.judged_on >= cast(verdict_periods.valid_from as date)
     left join {{ ref('int_baselines') }} as baselines
         on
             matched.org_code = baselines.org_code

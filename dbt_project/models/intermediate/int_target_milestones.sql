@@ -2,7 +2,7 @@
     For each target row, which milestone judges which days, and where the path to it starts.
 
     Cumulative rows count anew each calendar year: a year between two milestone years gets the target on
-    the straight line between them, a year before the first has none.
+    the straight line between them, a year before the first number has none.
 -#}
 with targets as (
 
@@ -18,7 +18,10 @@ sequenced as (
         lag(target) over (partition by plan_id, row_ref order by milestone_on) as previous_target,
         lag(target_low) over (partition by plan_id, row_ref order by milestone_on) as previous_target_low,
         lag(target_high) over (partition by plan_id, row_ref order by milestone_on) as previous_target_high,
-        lead(milestone_on) over (partition by plan_id, row_ref order by milestone_on) is null as is_last
+        lag(target_as_issued) over (partition by plan_id, row_ref order by milestone_on) as previous_as_issued,
+        lag(adjusted_on) over (partition by plan_id, row_ref order by milestone_on) as previous_adjusted_on,
+        lag(adjusted_by) over (partition by plan_id, row_ref order by milestone_on) as previous_adjusted_by,
+        lead(milestone_on) over (partition by plan_id, row_ref order by milestone_on) as next_milestone_on
     from targets
 
 ),
@@ -28,11 +31,14 @@ stated as (
     select
         plan_id,
         row_ref,
-        line_number,
+        milestone_on as stated_on,
         milestone_on,
         target,
         target_low,
         target_high,
+        target_as_issued,
+        adjusted_on,
+        adjusted_by,
         false as is_interpolated,
         coalesce(
             case when pace = 'cumulative' then {{ previous_year_end('milestone_on') }} end,
@@ -40,11 +46,16 @@ stated as (
             first_path_start_on
         ) as path_start_on,
         case
-            when pace = 'cumulative' then {{ previous_year_end('milestone_on') }}
+            when pace = 'cumulative'
+                then greatest({{ previous_year_end('milestone_on') }}, coalesce(previous_milestone_on, date '1900-01-01'))
             else coalesce(previous_milestone_on, date '1900-01-01')
         end as judges_after,
-        case when is_last then date '9999-12-31' else milestone_on end as judges_until,
-        is_last
+        case
+            when next_milestone_on is null then date '9999-12-31'
+            when pace = 'cumulative' and year(next_milestone_on) > year(milestone_on) then {{ year_end('milestone_on') }}
+            else milestone_on
+        end as judges_until,
+        next_milestone_on is null as is_last
     from sequenced
 
 ),
@@ -54,7 +65,7 @@ years_between as (
     select
         sequenced.plan_id,
         sequenced.row_ref,
-        sequenced.line_number,
+        sequenced.milestone_on as stated_on,
         periods.period_end as milestone_on,
         (cast(periods.year_number as double) - year(sequenced.previous_milestone_on))
         / (year(sequenced.milestone_on) - year(sequenced.previous_milestone_on)) as share_of_way,
@@ -63,14 +74,18 @@ years_between as (
         sequenced.previous_target_low,
         sequenced.target_low,
         sequenced.previous_target_high,
-        sequenced.target_high
+        sequenced.target_high,
+        sequenced.previous_as_issued,
+        sequenced.target_as_issued,
+        coalesce(sequenced.adjusted_on, sequenced.previous_adjusted_on) as adjusted_on,
+        coalesce(sequenced.adjusted_by, sequenced.previous_adjusted_by) as adjusted_by
     from sequenced
     inner join {{ ref('int_periods') }} as periods
         on
             periods.period_kind = 'year'
-            and periods.period_end > sequenced.previous_milestone_on
+            and periods.year_number > year(sequenced.previous_milestone_on)
             and periods.year_number < year(sequenced.milestone_on)
-    where sequenced.pace = 'cumulative'
+    where sequenced.pace = 'cumulative' and sequenced.previous_target is not null
 
 ),
 
@@ -79,11 +94,14 @@ interpolated as (
     select
         plan_id,
         row_ref,
-        line_number,
+        stated_on,
         milestone_on,
         {{ on_the_line('previous_target', 'target', 'share_of_way') }} as target,
         {{ on_the_line('previous_target_low', 'target_low', 'share_of_way') }} as target_low,
         {{ on_the_line('previous_target_high', 'target_high', 'share_of_way') }} as target_high,
+        {{ on_the_line('previous_as_issued', 'target_as_issued', 'share_of_way') }} as target_as_issued,
+        adjusted_on,
+        adjusted_by,
         true as is_interpolated,
         {{ previous_year_end('milestone_on') }} as path_start_on,
         {{ previous_year_end('milestone_on') }} as judges_after,
@@ -98,18 +116,21 @@ before_the_first as (
     select
         plan_id,
         row_ref,
-        line_number,
+        milestone_on as stated_on,
         milestone_on,
         cast(null as decimal(18, 6)) as target,
         cast(null as decimal(18, 6)) as target_low,
         cast(null as decimal(18, 6)) as target_high,
+        cast(null as decimal(18, 6)) as target_as_issued,
+        adjusted_on,
+        adjusted_by,
         false as is_interpolated,
         first_path_start_on as path_start_on,
-        date '1900-01-01' as judges_after,
+        coalesce(previous_milestone_on, date '1900-01-01') as judges_after,
         {{ previous_year_end('milestone_on') }} as judges_until,
         false as is_last
     from sequenced
-    where pace = 'cumulative' and previous_milestone_on is null
+    where pace = 'cumulative' and previous_target is null
 
 ),
 
@@ -132,6 +153,12 @@ final as (
         unioned.target,
         unioned.target_low,
         unioned.target_high,
+        case when unioned.adjusted_by is not null then unioned.target_as_issued end as target_as_issued,
+        case
+            when unioned.adjusted_by is not null and not unioned.is_interpolated then targets.milestone_as_issued_on
+        end as milestone_as_issued_on,
+        unioned.adjusted_on,
+        unioned.adjusted_by,
         unioned.is_interpolated,
         unioned.path_start_on,
         unioned.judges_after,
@@ -148,7 +175,11 @@ final as (
         targets.is_contradictory,
         targets.line_number as target_line_number
     from unioned
-    inner join targets on unioned.line_number = targets.line_number
+    inner join targets
+        on
+            unioned.plan_id = targets.plan_id
+            and unioned.row_ref = targets.row_ref
+            and unioned.stated_on = targets.milestone_on
 
 )
 

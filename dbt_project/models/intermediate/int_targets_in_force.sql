@@ -34,15 +34,15 @@ final as (
         places.org_level,
         places.province_code,
         targets.duplicate_of is null and not targets.not_a_target and targets.pace <> 'none' as is_scored,
-        case
-            when targets.comparator = 'text' then null
-            when targets.comparator = 'at_most' then targets.target_high
-            when indicators.direction = 'lower' then coalesce(targets.target_high, targets.target_low)
-            else coalesce(targets.target_low, targets.target_high)
-        end as target,
+        {{ bound_to_reach('targets.comparator', 'targets.target_low', 'targets.target_high') }} as target,
+        {{
+            bound_to_reach(
+                'targets.comparator_as_issued', 'targets.target_low_as_issued', 'targets.target_high_as_issued'
+            )
+        }} as target_as_issued,
         (targets.comparator = 'at_most' and indicators.direction = 'higher')
         or (targets.comparator = 'at_least' and indicators.direction = 'lower') as is_contradictory
-    from {{ ref('stg_plan_targets') }} as targets
+    from {{ ref('int_targets_adjusted') }} as targets
     inner join plans_in_force on targets.plan_id = plans_in_force.plan_id
     inner join {{ ref('stg_indicators') }} as indicators on targets.indicator_code = indicators.indicator_code
     inner join {{ ref('int_places') }} as places

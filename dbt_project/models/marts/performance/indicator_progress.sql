@@ -1,36 +1,10 @@
-with judged as (
-
-    select * from {{ ref('int_progress_judged') }}
-
-),
-
-labelled as (
-
-    select
-        judged.*,
-        indicators.name_vi as indicator_name_vi,
-        indicators.name_en as indicator_name_en,
-        indicators.theme,
-        indicators.evidence_required,
-        indicators.suffix_vi,
-        indicators.suffix_en,
-        places.org_name_vi,
-        places.org_level,
-        places.province_code
-    from judged
-    inner join {{ ref('int_indicators') }} as indicators on judged.indicator_code = indicators.indicator_code
-    inner join {{ ref('int_places') }} as places
-        on judged.org_code = places.org_code and judged.valid_from = places.valid_from
-
-),
-
-reasoned as (
+with reasoned as (
 
     select
         *,
         {{ status_reason('vi') }} as status_reason,
         {{ status_reason('en') }} as status_reason_en
-    from labelled
+    from {{ ref('int_progress_worded') }}
 
 ),
 
@@ -56,6 +30,7 @@ final as (
         reasoned.plan_id,
         reasoned.row_ref,
         reasoned.is_primary,
+        reasoned.primary_by,
         reasoned.is_inherited_target,
         reasoned.variant,
         reasoned.pace,
@@ -79,11 +54,16 @@ final as (
         cast(reasoned.target_high as decimal(18, 6)) as target_high,
         reasoned.target_text,
         reasoned.is_interpolated as is_interpolated_target,
+        cast(reasoned.target_as_issued as decimal(18, 6)) as target_as_issued,
+        reasoned.adjusted_on,
+        reasoned.adjusted_by,
         reasoned.milestone_on,
+        reasoned.milestone_as_issued_on,
         reasoned.milestone_actual,
         reasoned.milestone_met,
         reasoned.baseline,
         reasoned.baseline_on,
+        reasoned.is_series_break,
         round(reasoned.expected_now, 6) as expected_now,
         round(reasoned.required_rest, 6) as required_rest,
         reasoned.is_out_of_reach,
@@ -94,14 +74,14 @@ final as (
         statuses.colour,
         reasoned.status_reason,
         reasoned.status_reason_en,
-        round(
-            case
-                when reasoned.is_percent then least(greatest(reasoned.unbounded_forecast, 0), 100)
-                else reasoned.unbounded_forecast
-            end, 6
-        ) as forecast,
+        reasoned.forecast,
+        reasoned.forecast_low,
+        reasoned.forecast_high,
+        reasoned.rank_base,
+        reasoned.edition,
         round(reasoned.coverage_share, 6) as coverage_share,
-        case when reasoned.evidence_required then false end as is_verified,
+        reasoned.is_verified,
+        reasoned.is_plan_date_assumed,
         home.is_synthetic,
         reasoned.submission_id,
         cast(reasoned.submission_count as bigint) as submission_count

@@ -1,0 +1,9 @@
+{#- A path of the year that ends before December, or does not reach the whole target, would leave days without a share. -#}
+select
+    indicator_code,
+    plan_id,
+    row_ref,
+    valid_from
+from {{ ref('year_profiles') }}
+group by indicator_code, plan_id, row_ref, valid_from
+having max(month_number) <> 12 or max(share_by_month_end) <> 1
