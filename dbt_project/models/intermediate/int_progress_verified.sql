@@ -2,8 +2,9 @@
     Whether accepted evidence proves the figure of a row, for indicators that require it.
 
     Evidence proves a figure whose report names it, a plan row it names, or the indicator it names in the same
-    plan or, where it names no plan, in the place that filed it; the last three once it is dated after the
-    path began. A verdict counts from the level of the plan up.
+    plan or, where it names no plan, in the place that filed it. In the last three cases it must be dated
+    between the start of the path (of the year, for what counts anew each year) and the end of the row's year.
+    A verdict counts from the level of the plan up.
 -#}
 with rows_to_prove as (
 
@@ -15,7 +16,12 @@ with rows_to_prove as (
         judged.row_ref,
         judged.period,
         judged.evidence_ref,
-        coalesce(judged.path_start_on, {{ previous_year_end('judged.judged_on') }}) as path_start_on,
+        case
+            when judged.pace in ('cumulative', 'flow') or judged.path_start_on is null
+                then {{ previous_year_end('judged.judged_on') }}
+            else judged.path_start_on
+        end as dated_after,
+        {{ year_end('judged.judged_on') }} as dated_until,
         places.province_code,
         coalesce({{ level_order('plans.level') }}, {{ level_order('places.org_level') }}) as required_order
     from {{ ref('int_progress_judged') }} as judged
@@ -48,7 +54,8 @@ names_the_row as (
             rows_to_prove.plan_id = evidence.plan_id
             and rows_to_prove.row_ref = evidence.row_ref
             and rows_to_prove.required_order <= evidence.verdict_order
-            and rows_to_prove.path_start_on < evidence.document_on
+            and evidence.document_on > rows_to_prove.dated_after
+            and evidence.document_on <= rows_to_prove.dated_until
     where rows_to_prove.indicator_code = coalesce(evidence.indicator_code, rows_to_prove.indicator_code)
 
 ),
@@ -62,7 +69,8 @@ names_the_indicator as (
             rows_to_prove.indicator_code = evidence.indicator_code
             and evidence.row_ref is null
             and rows_to_prove.required_order <= evidence.verdict_order
-            and rows_to_prove.path_start_on < evidence.document_on
+            and evidence.document_on > rows_to_prove.dated_after
+            and evidence.document_on <= rows_to_prove.dated_until
     where
         rows_to_prove.plan_id = evidence.plan_id
         or (evidence.plan_id is null and rows_to_prove.org_code = evidence.org_code)
