@@ -47,8 +47,8 @@ FUNCTIONS = {
 # Words before a parenthesis that are no functions.
 KEYWORDS = {
     "all", "and", "any", "as", "between", "by", "case", "cast", "char", "decimal", "distinct", "else",
-    "except", "exists", "filter", "from", "having", "in", "intersect", "is", "join", "like", "not", "on", "or",
-    "order", "over", "select", "then", "union", "using", "varchar", "when", "where", "with",
+    "except", "exists", "filter", "from", "having", "in", "intersect", "is", "join", "like", "not", "on",
+    "or", "order", "over", "select", "then", "union", "using", "varchar", "when", "where", "with",
 }  # fmt: skip
 DAY_NAMES = r"\w+_(?:on|at|day|until|cutoff)|valid_(?:from|to)|(?:period|window)_(?:start|end)|period_end_\w+"
 # Spellings that the grammar lets pass.
