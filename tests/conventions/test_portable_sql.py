@@ -38,8 +38,8 @@ FUNCTIONS = {
     # date_trunc gives a timestamp in Spark: cast it
     "date_trunc", "day", "last_day", "make_date", "month", "quarter", "year",
     # positions count from 1; not concat, where DuckDB skips nulls and Spark gives null: use || or concat_ws
-    "concat_ws", "contains", "length", "lower", "lpad", "ltrim", "replace", "rpad", "rtrim", "split_part",
-    "substr", "trim", "upper",
+    "concat_ws", "contains", "instr", "length", "lower", "lpad", "ltrim", "replace", "rpad", "rtrim",
+    "split_part", "substr", "trim", "upper",
     # DuckDB replaces the first match, Spark all: only with a pattern bound to one end
     "regexp_replace",
 }  # fmt: skip
@@ -130,7 +130,7 @@ def test_the_spark_grammar_reads_it(model: str, compiled: dict[str, str]) -> Non
 
 @pytest.mark.parametrize("model", MODELS)
 def test_it_means_the_same_on_both_engines(model: str, compiled: dict[str, str]) -> None:
-    assert faults_of(compiled[model]) == AWAITED.get(model, set())
+    assert faults_of(compiled[model]) - AWAITED.get(model, set()) == set()
 
 
 def faults_of(sql: str) -> set[str]:
