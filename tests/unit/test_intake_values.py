@@ -120,6 +120,7 @@ def test_the_repair_an_ambiguous_number_proposes_is_read_as_meant():
         ("98.7", "integer", "TD-203"),
         ("1.234,5", "integer", "TD-203"),
         ("99999999999999", "decimal", "TD-211"),
+        ("999999999999,9999995", "decimal", "TD-211"),
         ("31/11/2025", "date", "TD-204"),
         ("29/02/2026", "date", "TD-204"),
         ("05/03/26", "date", "TD-204"),

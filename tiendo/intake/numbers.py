@@ -10,7 +10,8 @@ from tiendo.intake.contracts import Column
 from tiendo.intake.problems import Cell, CellProblem, cell_problem, cell_text, problem
 
 SCALE = Decimal("0.000001")
-LARGEST = Decimal(10) ** 12
+# From here on a number rounds to 10¹², which DECIMAL(18,6) cannot hold.
+LARGEST = Decimal(10) ** 12 - SCALE / 2
 _ONE = Decimal(1)
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-"})
 

@@ -60,8 +60,8 @@ final as (
     select
         case period_kind
             when 'month' then substr(cast(period_start as {{ dbt.type_string() }}), 1, 7)
-            when 'quarter' then concat(cast(year_number as {{ dbt.type_string() }}), '-Q', number_in_year)
-            when 'half_year' then concat(cast(year_number as {{ dbt.type_string() }}), '-H', number_in_year)
+            when 'quarter' then concat_ws('-Q', year_number, number_in_year)
+            when 'half_year' then concat_ws('-H', year_number, number_in_year)
             else cast(year_number as {{ dbt.type_string() }})
         end as period,
         period_kind,
