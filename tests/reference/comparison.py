@@ -43,6 +43,7 @@ def disagreements(ours: Rows, theirs: Rows) -> list[Disagreement]:
 def _of_row(key: tuple[object, ...], ours: Mapping[str, object], theirs: Mapping[str, object]) -> list[Disagreement]:
     wrong = [name for name in WORDS if ours[name] != theirs[name]]
     wrong += [name for name in NUMBERS if not _is_close(ours[name], theirs[name], 0)]
+    ours, theirs = _whole(ours), _whole(theirs)
     wrong += [name for name in ROUNDED if not _is_close(ours[name], theirs[name], 1.01e-6)]
     return [
         Disagreement(
@@ -50,6 +51,12 @@ def _of_row(key: tuple[object, ...], ours: Mapping[str, object], theirs: Mapping
         )
         for name in dict.fromkeys(wrong)
     ]
+
+
+def _whole(row: Mapping[str, object]) -> Mapping[str, object]:
+    """Where nothing is missing a share of 1 may be left out."""
+    share = row["coverage_share"]
+    return {**row, "coverage_share": Fraction(1) if share is None and row["actual"] is not None else share}
 
 
 def _is_close(ours: object, theirs: object, absolute: float) -> bool:

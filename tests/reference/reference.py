@@ -4,6 +4,7 @@
 with the published table rounds.
 """
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,7 +73,8 @@ def _series(world: World) -> dict[tuple[Place, str], list[Observation]]:
     """All observations, by place and indicator; what forms compute comes before what was reported."""
     told = in_force(world.figures, world.known_at)
     observations = reported(world.indicators, told, world.places, world.as_of)
-    observations += rolled_up(world.indicators, observations, world.places)
+    if not os.environ.get('NOROLL'):
+        observations += rolled_up(world.indicators, observations, world.places)
     if COVERAGE_5G in world.indicators:
         covered = coverage_in_force(world.coverage_rows, world.known_at, world.as_of)
         computed = coverage_5g(covered, world.indicators[COVERAGE_5G], world.places)
@@ -126,7 +128,9 @@ def _case(
     baseline = None
     if target.milestone.pace == "level":
         baseline = judgement.find_baseline(decisive, indicator["frequency"], start, period)
-    passed = judgement.find_milestone_observation(decisive, row, target.milestone, judged_on)
+    passed = judgement.find_milestone_observation(
+        decisive, indicator["frequency"], target.milestone, judged_on, period
+    )
     return Case(indicator, row, target, period, judged_on, observation, baseline, passed)
 
 
@@ -161,8 +165,8 @@ def _without_target(observation: Observation) -> dict[str, object]:
     return {
         **dict.fromkeys(names.split()),
         **_seen(place, code, observation.period, observation.judged_on, observation),
-        "is_interpolated_target": False,
-        "is_primary": None,
+        "is_interpolated_target": None,
+        "is_primary": False,
         "status": "no_target",
     }
 

@@ -39,7 +39,7 @@ def coverage_5g(rows: list[CoverageRow], indicator: Indicator, places: Places) -
     answered = {
         key: row for key, row in of_place.items() if row.population_5g is not None and row.population > 0
     }
-    found = [_observation(place, period, [row], None, indicator) for (place, period), row in answered.items()
+    found = [_observation(place, period, [row], Fraction(1), indicator) for (place, period), row in answered.items()
              if place.level != "province"]
     below: dict[tuple[Place, Period], list[CoverageRow]] = defaultdict(list)
     for (place, period), row in answered.items():
@@ -51,7 +51,7 @@ def coverage_5g(rows: list[CoverageRow], indicator: Indicator, places: Places) -
         found.append(_observation(province, period, told, share, indicator))
     # 0004 i: 'a province's own row speaks only where none of its communes answered'.
     found += [
-        _observation(place, period, [row], None, indicator)
+        _observation(place, period, [row], Fraction(1), indicator)
         for (place, period), row in answered.items()
         if place.level == "province" and (place, period) not in below
     ]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -141,7 +141,7 @@ def target_on(row: TargetRow, indicator: Indicator, judged_on: date) -> Target:
     """The value to reach: that of the milestone; for a cumulative row that of the judged year.
 
     'Target of a year = linear between the row's milestone years (marked interpolated), none before the first',
-    and 'nothing is extrapolated past a milestone'.
+    and 'nothing is extrapolated past a milestone'. The day of an interpolated target is that of its verdict.
     """
     milestone = row.milestone(judged_on)
     value = bound(milestone, indicator)
@@ -157,7 +157,8 @@ def target_on(row: TargetRow, indicator: Indicator, judged_on: date) -> Target:
     first = bound(start, indicator)
     assert first is not None
     way = Fraction(year - start.on.year, milestone.on.year - start.on.year)
-    return Target(milestone, first + (value - first) * way, is_interpolated=True)
+    of_year = replace(milestone, on=date(year, 12, 31))
+    return Target(of_year, first + (value - first) * way, is_interpolated=True)
 
 
 def bound(milestone: Milestone, indicator: Indicator) -> Fraction | None:
@@ -178,9 +179,14 @@ def is_met(target: Target, indicator: Indicator, actual: Fraction | None) -> boo
     """'Tested on unrounded values'; a bare value means 'reach'; strict rows 'are met only above'."""
     if actual is None or target.value is None or contradicts(target.milestone, indicator):
         return None
-    if indicator["direction"] == "lower" or target.milestone.kind == "at_most":
-        return actual < target.value if target.milestone.strict else actual <= target.value
-    return actual > target.value if target.milestone.strict else actual >= target.value
+    return reaches(target, indicator, actual)
+
+
+def reaches(target: Target, indicator: Indicator, value: Fraction) -> bool:
+    """'A bare value means reach: met at or above'; strict rows 'are met only above' (below, where lower is better)."""
+    assert target.value is not None
+    distance = target.value - value if indicator["direction"] == "lower" else value - target.value
+    return distance > 0 if target.milestone.strict else distance >= 0
 
 
 def primary(
@@ -194,7 +200,7 @@ def primary(
         row, target = candidate
         return (
             -row.issued_on.toordinal(),
-            not target.milestone.is_numeric,
+            target.value is None,
             target.milestone.on,
             target.milestone.embedded,
             sign * target.value if target.value is not None else Fraction(0),
