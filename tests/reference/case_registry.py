@@ -7,12 +7,13 @@ import csv
 import itertools
 import random
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 Row = dict[str, str]
 
 SHIPPED_PLANS = Path(__file__).parents[2] / "data" / "raw" / "plans"
-PROVINCES = ("01", "04", "66", "75")
+PROVINCES = ("01", "04", "11", "66", "75")
 FREQUENCIES = ("month", "quarter", "half_year", "year")
 # plan_id, number, level, province, place, issue date ('' where undated), assumed or issued on, supersedes.
 PLANS = (
@@ -22,6 +23,10 @@ PLANS = (
     ("hn-later", "13/KH", "province", "01", "01", "2026-11-15", "2026-11-15", "11/KH"),
     ("cb-assumed", "/KH", "province", "04", "04", "", "2025-06-01", ""),
     ("cb-2026", "21/KH", "province", "04", "04", "2026-01-10", "2026-01-10", ""),
+    ("db-2024", "51/KH", "province", "11", "11", "2024-07-01", "2024-07-01", ""),
+    ("db-2025", "52/KH", "province", "11", "11", "2025-04-30", "2025-04-30", ""),
+    ("db-2025-party", "53/KH", "party_committee", "11", "11", "2025-04-30", "2025-04-30", ""),
+    ("db-2026", "54/KH", "province", "11", "11", "2026-09-30", "2026-09-30", "51/KH"),
     ("dl-assumed", "/KH", "province", "66", "66", "", "2025-06-01", ""),
     ("dl-2025", "31/KH", "party_committee", "66", "66", "2025-11-06", "2025-11-06", ""),
     ("dl-2026", "32/KH", "province", "66", "66", "2026-03-17", "2026-03-17", "31/KH"),
@@ -92,6 +97,7 @@ def _shapes() -> Iterator[Row]:
     yield _indicator("hours_month", "hour", "lower", "count", "none", "none", "month", "province")
     yield _indicator("words_year", "text", "reach", "text", "none", "none", "year", "province")
     yield _indicator("edge_level", "percent", "higher", "ratio", "ratio_of_sums", "last", "month", "both")
+    yield _indicator("edge_fall", "percent", "higher", "ratio", "ratio_of_sums", "last", "month", "both")
     yield _indicator("edge_count", "count", "higher", "count", "sum", "last", "month", "both")
     yield _indicator("edge_year", "count", "higher", "count", "sum", "sum_in_year", "month", "both")
     yield _indicator("edge_flow", "percent", "higher", "ratio", "ratio_of_sums", "ratio_of_sums", "month", "both")
@@ -149,10 +155,10 @@ def plan_targets(rng: random.Random) -> list[Row]:
             code = indicator["indicator_code"]
             if indicator["primary_source"] == "computed" and code != "infra_5g_coverage":
                 continue
-            if not _suits(plan, indicator) or rng.random() < (0.35 if code[:4] != "edge" else 0.2):
+            if not _suits(plan, indicator) or rng.random() < (0.25 if code[:4] != "edge" else 0.2):
                 continue
             before = 0
-            for number in range(rng.choice((1, 1, 1, 2, 3))):
+            for number in range(rng.choice((1, 1, 2, 2, 3))):
                 added = _target_row(rng, plan, indicator, number)
                 rows += added
                 if number and rng.random() < 0.15:
@@ -183,8 +189,8 @@ def _target_row(rng: random.Random, plan: Row, indicator: Row, number: int) -> l
     if code.startswith("edge"):
         text_at, strict = None, "no"
     rows: list[Row] = []
-    for order, on in enumerate(_milestones(rng, plan, pace)):
-        kind, low, high = _bounds(rng, indicator, order)
+    for order, on in enumerate(_milestones(rng, plan, indicator, pace)):
+        kind, low, high = _bounds(rng, indicator, order, on)
         if order == text_at or pace == "none":
             kind, low, high = rng.choice(("qualitative", "rank_text")), "", ""
         rows.append(
@@ -214,8 +220,21 @@ def _target_row(rng: random.Random, plan: Row, indicator: Row, number: int) -> l
     return rows
 
 
-def _milestones(rng: random.Random, plan: Row, pace: str) -> list[str]:
+def _edge_bounds(rng: random.Random, code: str, year: int) -> tuple[str, str, str]:
+    """What a straight line from 0 on 31 December reaches in round numbers, day by day."""
+    days = (date(year, 12, 31) - date(year - 1, 12, 31)).days
+    value = {"edge_level": days / 5, "edge_count": days, "edge_year": days, "edge_flow": 80,
+             "edge_fall": 80}[code]  # fmt: skip
+    if rng.random() < 0.3:
+        value = {"edge_level": days / 100, "edge_count": days * 10, "edge_year": days * 2,
+                 "edge_flow": 100, "edge_fall": 79.5}[code]  # fmt: skip
+    return "at_least", str(value), ""
+
+
+def _milestones(rng: random.Random, plan: Row, indicator: Row, pace: str) -> list[str]:
     year = int(plan["valid_from"][:4])
+    if indicator["indicator_code"].startswith("edge"):
+        return [f"{year}-12-31"]
     choice = rng.random()
     if choice < 0.3:
         return [f"{year}-12-31"]
@@ -232,14 +251,11 @@ def _milestones(rng: random.Random, plan: Row, pace: str) -> list[str]:
     return [f"{year + 1}-12-31", "2030-12-31"]
 
 
-def _bounds(rng: random.Random, indicator: Row, order: int) -> tuple[str, str, str]:
+def _bounds(rng: random.Random, indicator: Row, order: int, on: str) -> tuple[str, str, str]:
     """Kind and bounds, further milestones asking for more; now and then against the direction."""
     code, higher = indicator["indicator_code"], indicator["direction"] != "lower"
     if code.startswith("edge"):
-        value = {"edge_level": "73", "edge_count": "365", "edge_year": "365", "edge_flow": "80"}[code]
-        if rng.random() < 0.3:
-            value = {"edge_level": "3.65", "edge_count": "3650", "edge_year": "730", "edge_flow": "100"}[code]
-        return "at_least", value, ""
+        return _edge_bounds(rng, code, int(on[:4]))
     if indicator["kind"] == "boolean":
         return "boolean", "1", "1"
     if indicator["kind"] == "rank":

@@ -87,6 +87,7 @@ class _Style:
         self.is_percent = indicator["unit"].startswith("percent")
         self.now = Decimal(rng.randrange(0, 60)) if rng.random() < 0.9 else Decimal(0)
         self.step = Decimal(rng.randrange(-60, 260)) / 100
+        self.hover = marks and rng.random() < 0.15
         if indicator["direction"] == "lower":
             self.now, self.step = Decimal(rng.randrange(2, 40)), Decimal(rng.randrange(-200, 60)) / 100
         self.basis = rng.choice(("in_period", "year_to_date", "mixed"))
@@ -103,6 +104,9 @@ class _Style:
             value = Decimal(rng.randrange(1, 34))
         elif self.marks and rng.random() < 0.12:
             value = rng.choice(self.marks)
+        elif self.hover:
+            # Around one target: a baseline that meets it, then a little or much less.
+            value = max(self.marks[0] + Decimal(rng.choice((-300, -60, -50, -40, -10, 0, 20, 200))) / 100, Decimal(0))
         row = self._row(period, None, value)
         if indicator["kind"] == "ratio" and self.with_parts:
             row |= self._parts(value)
@@ -141,7 +145,7 @@ class _Style:
     def _row(self, period: Period, basis: str | None, value: Decimal) -> Report:
         cutoff = None
         if self.cuts and self.rng.random() < 0.5:
-            cutoff = period.end.replace(day=self.rng.randrange(10, 29))
+            cutoff = period.end.replace(day=self.rng.randrange(5, 29))
         maturity = self.rng.choice(("final", "final", "provisional", None))
         return _report(period, basis, value, cutoff, maturity)
 
@@ -171,21 +175,26 @@ def _report(
 
 def _edge(rng: random.Random, code: str, period: Period) -> Report:
     """Figures on a threshold to the digit, for targets of 73, 365 and 80 from a base of 0."""
-    gone, _ = share_of_year(period.end)
-    share = rng.choice(("0.5", "0.95", "0.9", "1", "0.49", "0.94", "0.499", "0.949"))
-    if code == "edge_level":
-        if period.name[5:] == "12":
-            return _report(period, None, Decimal(0))
-        due = Decimal(gone) / 5
-        return _report(period, None, rng.choice((due * Decimal(share), due - Decimal("0.5"), Decimal("73"))))
-    if code == "edge_count":
-        if period.name[5:] == "12":
-            return _report(period, None, Decimal(0))
-        return _report(period, None, rng.choice((gone * Decimal(share), gone - Decimal("3.65"), Decimal(365))))
-    if code == "edge_year":
-        return _report(period, "year_to_date", rng.choice((gone * Decimal(share), gone - Decimal("3.65"), Decimal(365))))
-    value = rng.choice((80 * Decimal(share), Decimal("79.5"), Decimal("79.4"), Decimal("89.5")))
-    return _report(period, "year_to_date", value)
+    day = period.end
+    if period.end.month == 1 and rng.random() < 0.6:
+        day = date(period.end.year, 1, rng.choice((10, 28, 29, 30)))
+    gone, _ = share_of_year(day)
+    is_base = period.end.month == 12 and code in ("edge_level", "edge_count")
+    value = Decimal(0) if is_base else _edge_value(rng, code, gone)
+    basis = "year_to_date" if code in ("edge_year", "edge_flow") else None
+    return _report(period, basis, value, day if day < period.end else None)
+
+
+def _edge_value(rng: random.Random, code: str, gone: int) -> Decimal:
+    share = Decimal(rng.choice(("0.5", "0.95", "0.9", "1", "0.49", "0.94", "0.499", "0.949")))
+    choices = {
+        "edge_level": (gone * share / 5, gone * share / 5, max(Decimal(gone) / 100 - Decimal("0.5"), Decimal(0))),
+        "edge_count": (gone * share, gone * share, max(gone - Decimal("3.65"), Decimal(0))),
+        "edge_year": (gone * share, gone * share, max(gone - Decimal("3.65"), Decimal(0)), Decimal(365)),
+        "edge_flow": (80 * share, Decimal("79.5"), Decimal("79.4"), Decimal("89.5")),
+        "edge_fall": (Decimal(80), Decimal("80.2"), Decimal("79.8"), Decimal("79.5"), Decimal("79.4"), Decimal(76)),
+    }
+    return rng.choice(choices[code])
 
 
 def _corrections(rng: random.Random, indicator: Row, series: list[Report]) -> list[Report]:

@@ -58,7 +58,8 @@ def _coverage(rng: random.Random, places: Places) -> list[CoverageRow]:
         communes = sorted(place.org_code for place in places.communes(province, AS_OF))
         people = {code: rng.randrange(2_000, 60_000) for code in communes}
         covered = {code: rng.random() * 0.4 for code in communes}
-        for number, period in enumerate(periods_between("month", date(2025, 9, 30), AS_OF)):
+        first = date(2025, 9, 30) if province == "04" else date(2026, 4, 30)
+        for number, period in enumerate(periods_between("month", first, AS_OF)):
             share = 1 if province == "04" and number == 0 else rng.choice(shares)
             for code in communes:
                 covered[code] = min(covered[code] + rng.random() * 0.08, 1)

@@ -237,11 +237,8 @@ def _course(case: Case, thresholds: Thresholds) -> str:
 
 
 def is_early(case: Case, thresholds: Thresholds) -> bool:
-    """0004 a: 'while less than 30 days *and* less than 10% of the path have passed'; the path of cumulative and
-    flow rows is the calendar year in which they count."""
+    """0004 a: 'while less than 30 days *and* less than 10% of the path have passed'."""
     start, end = case.row.path_start(case.target.milestone), case.target.milestone.on
-    if case.pace in ("cumulative", "flow"):
-        start, end = date(case.judged_on.year - 1, 12, 31), date(case.judged_on.year, 12, 31)
     gone, length = (case.judged_on - start).days, (end - start).days
     return gone < thresholds["early_days"] and gone < thresholds["early_share"] * length
 

@@ -141,9 +141,6 @@ def _year_to_date(
     year to date or to 1 January (0004 f: 'or since the place exists'). Months nobody reported lower the share
     of coverage ('mean of the months'): late is not zero.
     """
-    stated = {f.period.end: f for f in figures if f.basis == "year_to_date" and not os.environ.get("NOMIX")}
-    single = {f.period.end: f for f in sorted(figures, key=lambda f: -f.period.length) if f.basis == "in_period"}
-    single |= {f.period.end: f for f in figures if f.basis == "in_period" and f.period == period}
     own_stated = next((f for f in figures if f.basis == "year_to_date" and f.period == period), None)
     own_single = next((f for f in figures if f.basis == "in_period" and f.period == period), None)
     trend = value_of(indicator, own_single) if own_single else None
@@ -154,15 +151,15 @@ def _year_to_date(
     first = max(date(period.end.year, 1, 1), place.valid_from)
     parts, gaps, before = [own_single], 0, period.start - timedelta(days=1)
     while before >= first:
-        if before in stated:
-            parts.append(stated[before])
-            break
-        if before in single:
-            parts.append(single[before])
-            before = single[before].period.start - timedelta(days=1)
-        else:
+        part = _ending_on(before, figures, period)
+        if part is None:
             gaps += 1
             before = before.replace(day=1) - timedelta(days=1)
+            continue
+        parts.append(part)
+        if part.basis == "year_to_date":
+            break
+        before = part.period.start - timedelta(days=1)
     months = len(months_of(first, period.end))
     numerator, denominator, actual = _sum(indicator, parts, is_whole=not gaps)
     if actual is None and denominator is None:
@@ -181,6 +178,15 @@ def _year_to_date(
         own_single.maturity,
         Fraction(months - gaps, months),
     )
+
+
+def _ending_on(day: date, figures: list[Figure], own: Period) -> Figure | None:
+    """What is known up to a day: best the stated year to date, then a period as long as the row's own."""
+    known = [f for f in figures if f.period.end == day and f.basis in ("in_period", "year_to_date")]
+    if os.environ.get("NOMIX"):
+        known = [f for f in known if f.basis == "in_period" and f.period.kind == own.kind]
+    order = sorted(known, key=lambda f: (f.basis == "in_period", f.period.kind != own.kind, -f.period.length))
+    return next(iter(order), None)
 
 
 def _sum(

@@ -204,6 +204,7 @@ def primary(
             target.milestone.on,
             target.milestone.embedded,
             sign * target.value if target.value is not None else Fraction(0),
+            row.plan_id,
             row.row_ref,
         )
 
