@@ -35,6 +35,7 @@ PLANS = (
     ("xa-bien-2024", "44/KH", "commune", "66", "24184", "2024-06-20", "2024-06-20", ""),
     ("xa-dl-2025", "43/KH", "commune", "66", "24133", "2025-08-15", "2025-08-15", ""),
 )
+UNUSED = ("section_vi", "unit_raw", "lead_raw", "responsible_raw", "monitor_raw", "source_doc_raw")
 COMMUNES = {"01": ("00070", "00082"), "04": ("01273", "01279"), "66": ("24133", "24184")}
 
 
@@ -78,8 +79,8 @@ def _shapes() -> Iterator[Row]:
         yield _indicator(f"level_ratio_{name}", "percent", direction, "ratio", "ratio_of_sums", "last",
                          frequency, level)  # fmt: skip
         yield _indicator(f"level_count_{name}", "count", direction, "count", "sum", "last", frequency, level)
-        yield _indicator(f"flow_ratio_{name}", "percent", direction, "ratio", "ratio_of_sums", "ratio_of_sums",
-                         frequency, level)  # fmt: skip
+        yield _indicator(f"flow_ratio_{name}", "percent", direction, "ratio", "ratio_of_sums",
+                         "ratio_of_sums", frequency, level)  # fmt: skip
         yield _indicator(f"year_count_{name}", "project", direction, "count", "sum", "sum_in_year", frequency,
                          "province")  # fmt: skip
     for frequency in FREQUENCIES:
@@ -93,14 +94,18 @@ def _shapes() -> Iterator[Row]:
                          "published")  # fmt: skip
         yield _indicator(f"score_{frequency}", "score", "higher", "index", "none", "last", frequency, "both",
                          "published")  # fmt: skip
-    yield _indicator("per_10k_year", "per_10k_people", "higher", "ratio", "ratio_of_sums", "last", "year", "both")
+    yield _indicator(
+        "per_10k_year", "per_10k_people", "higher", "ratio", "ratio_of_sums", "last", "year", "both"
+    )
     yield _indicator("hours_month", "hour", "lower", "count", "none", "none", "month", "province")
     yield _indicator("words_year", "text", "reach", "text", "none", "none", "year", "province")
     yield _indicator("edge_level", "percent", "higher", "ratio", "ratio_of_sums", "last", "month", "both")
     yield _indicator("edge_fall", "percent", "higher", "ratio", "ratio_of_sums", "last", "month", "both")
     yield _indicator("edge_count", "count", "higher", "count", "sum", "last", "month", "both")
     yield _indicator("edge_year", "count", "higher", "count", "sum", "sum_in_year", "month", "both")
-    yield _indicator("edge_flow", "percent", "higher", "ratio", "ratio_of_sums", "ratio_of_sums", "month", "both")
+    yield _indicator(
+        "edge_flow", "percent", "higher", "ratio", "ratio_of_sums", "ratio_of_sums", "month", "both"
+    )
 
 
 def _indicator(
@@ -148,7 +153,7 @@ def _shipped(name: str) -> list[Row]:
 
 
 def plan_targets(rng: random.Random) -> list[Row]:
-    """One to three rows for most pairs of plan and indicator, and the rows whose numbers are chosen to the digit."""
+    """One to three rows for most pairs of plan and indicator."""
     rows: list[Row] = []
     for plan in plans():
         for indicator in indicators():
@@ -195,7 +200,7 @@ def _target_row(rng: random.Random, plan: Row, indicator: Row, number: int) -> l
             kind, low, high = rng.choice(("qualitative", "rank_text")), "", ""
         rows.append(
             {
-                **dict.fromkeys("section_vi unit_raw lead_raw responsible_raw monitor_raw source_doc_raw".split(), ""),
+                **dict.fromkeys(UNUSED, ""),
                 "plan_id": plan["plan_id"],
                 "row_ref": f"{code}.{number + 1}",
                 "name_vi": indicator["name_vi"],

@@ -1,7 +1,7 @@
-"""Reports for a synthetic registry: early, late, corrected, partial, and to the digit on a target or threshold."""
+"""Reports for a synthetic registry: early, late, corrected, partial, and to the digit on a threshold."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from reference.periods import MONTHS, Period, periods_between, share_of_year
 FIRST = date(2023, 11, 30)
 REFORM = date(2025, 7, 1)
 Report = dict[str, object]
+Maker = Callable[[Period], list[Report]]
 
 # What was sent: at once, corrected later, and after the moment of knowledge.
 SENT = datetime.fromisoformat("2026-10-05T09:00:00+07:00")
@@ -18,7 +19,9 @@ CORRECTED = datetime.fromisoformat("2026-10-10T09:00:00+07:00")
 TOO_LATE = datetime.fromisoformat("2026-10-25T09:00:00+07:00")
 
 
-def reports(rng: random.Random, indicators: Iterable[Row], targets: Iterable[Row], as_of: date) -> list[Report]:
+def reports(
+    rng: random.Random, indicators: Iterable[Row], targets: Iterable[Row], as_of: date
+) -> list[Report]:
     """Rows of F01 with their moment of receipt."""
     values: dict[str, list[Decimal]] = {}
     for row in targets:
@@ -27,7 +30,9 @@ def reports(rng: random.Random, indicators: Iterable[Row], targets: Iterable[Row
     rows: list[Report] = []
     for indicator in indicators:
         code = indicator["indicator_code"]
-        if indicator["kind"] == "text" or (indicator["primary_source"] == "computed" and code != "infra_5g_coverage"):
+        if indicator["kind"] == "text" or (
+            indicator["primary_source"] == "computed" and code != "infra_5g_coverage"
+        ):
             continue
         for place in _reporting_places(rng, indicator):
             series = _series(rng, indicator, place, values.get(code, []), as_of)
@@ -43,7 +48,9 @@ def _reporting_places(rng: random.Random, indicator: Row) -> list[str]:
     return places
 
 
-def _series(rng: random.Random, indicator: Row, place: str, marks: list[Decimal], as_of: date) -> list[Report]:
+def _series(
+    rng: random.Random, indicator: Row, place: str, marks: list[Decimal], as_of: date
+) -> list[Report]:
     """One place's reports of an indicator: its own frequency, a finer or a longer one, with gaps."""
     shift = rng.random()
     kinds = [indicator["frequency"]]
@@ -67,7 +74,7 @@ def _series(rng: random.Random, indicator: Row, place: str, marks: list[Decimal]
     ]
 
 
-def _maker(rng: random.Random, indicator: Row, marks: list[Decimal]):  # noqa: ANN202
+def _maker(rng: random.Random, indicator: Row, marks: list[Decimal]) -> Maker:
     """How the figures of one series come about."""
     style = _Style(rng, indicator, marks)
     if indicator["indicator_code"].startswith("edge"):
@@ -106,7 +113,9 @@ class _Style:
             value = rng.choice(self.marks)
         elif self.hover:
             # Around one target: a baseline that meets it, then a little or much less.
-            value = max(self.marks[0] + Decimal(rng.choice((-300, -60, -50, -40, -10, 0, 20, 200))) / 100, Decimal(0))
+            value = max(
+                self.marks[0] + Decimal(rng.choice((-300, -60, -50, -40, -10, 0, 20, 200))) / 100, Decimal(0)
+            )
         row = self._row(period, None, value)
         if indicator["kind"] == "ratio" and self.with_parts:
             row |= self._parts(value)
@@ -123,7 +132,7 @@ class _Style:
         row = self._row(period, basis, value)
         if self.with_parts:
             row |= self._parts(value)
-        return self._with_estimate(period, row)
+        return self._with_estimate(row)
 
     def year_count(self, period: Period) -> list[Report]:
         basis = self.rng.choice(("in_period", "year_to_date")) if self.basis == "mixed" else self.basis
@@ -133,9 +142,9 @@ class _Style:
             value = Decimal(int(pace * period.end.month * Decimal(self.rng.choice((0.4, 0.8, 1, 1.2)))))
             if self.marks and self.rng.random() < 0.1:
                 value = self.rng.choice(self.marks)
-        return self._with_estimate(period, self._row(period, basis, value))
+        return self._with_estimate(self._row(period, basis, value))
 
-    def _with_estimate(self, period: Period, row: Report) -> list[Report]:
+    def _with_estimate(self, row: Report) -> list[Report]:
         if self.rng.random() < 0.05:
             estimate = {**row, "basis": "full_year_estimate", "value": Decimal(99)}
             estimate["numerator"] = estimate["denominator"] = None
@@ -160,7 +169,11 @@ class _Style:
 
 
 def _report(
-    period: Period, basis: str | None, value: Decimal | None, cutoff: date | None = None, maturity: str | None = None
+    period: Period,
+    basis: str | None,
+    value: Decimal | None,
+    cutoff: date | None = None,
+    maturity: str | None = None,
 ) -> Report:
     return {
         "period": period,
@@ -188,17 +201,28 @@ def _edge(rng: random.Random, code: str, period: Period) -> Report:
 def _edge_value(rng: random.Random, code: str, gone: int) -> Decimal:
     share = Decimal(rng.choice(("0.5", "0.95", "0.9", "1", "0.49", "0.94", "0.499", "0.949")))
     choices = {
-        "edge_level": (gone * share / 5, gone * share / 5, max(Decimal(gone) / 100 - Decimal("0.5"), Decimal(0))),
+        "edge_level": (
+            gone * share / 5,
+            gone * share / 5,
+            max(Decimal(gone) / 100 - Decimal("0.5"), Decimal(0)),
+        ),
         "edge_count": (gone * share, gone * share, max(gone - Decimal("3.65"), Decimal(0))),
         "edge_year": (gone * share, gone * share, max(gone - Decimal("3.65"), Decimal(0)), Decimal(365)),
         "edge_flow": (80 * share, Decimal("79.5"), Decimal("79.4"), Decimal("89.5")),
-        "edge_fall": (Decimal(80), Decimal("80.2"), Decimal("79.8"), Decimal("79.5"), Decimal("79.4"), Decimal(76)),
+        "edge_fall": (
+            Decimal(80),
+            Decimal("80.2"),
+            Decimal("79.8"),
+            Decimal("79.5"),
+            Decimal("79.4"),
+            Decimal(76),
+        ),
     }
     return rng.choice(choices[code])
 
 
 def _corrections(rng: random.Random, indicator: Row, series: list[Report]) -> list[Report]:
-    """Some figures are sent again: corrected, with another basis where none is needed, or too late to be known."""
+    """Some figures are sent again: corrected, with a basis where none is needed, or too late to be known."""
     again: list[Report] = []
     for row in series:
         draw = rng.random()

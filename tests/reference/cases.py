@@ -1,4 +1,4 @@
-"""A home of synthetic plans and reports, written as files for the real door and kept as figures for the reference."""
+"""A home of synthetic plans and reports: files for the real door, figures for the reference."""
 
 import csv
 import random
@@ -19,7 +19,12 @@ from reference.rollups import CoverageRow
 SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
 AS_OF = date(2026, 9, 30)
 KNOWN_AT = datetime.fromisoformat("2026-10-20T00:00:00+07:00")
-BASIS = {"in_period": "Trong kỳ", "year_to_date": "Lũy kế từ đầu năm", "full_year_estimate": "Ước cả năm", None: ""}
+BASIS = {
+    "in_period": "Trong kỳ",
+    "year_to_date": "Lũy kế từ đầu năm",
+    "full_year_estimate": "Ước cả năm",
+    None: "",
+}
 MATURITY = {"provisional": "Ước tính", "final": "Chính thức", None: ""}
 REGISTRY_COLUMNS = {
     "agencies": "agency_code name_vi name_en short_name kind province_code aliases",
@@ -66,13 +71,19 @@ def _coverage(rng: random.Random, places: Places) -> list[CoverageRow]:
                 if rng.random() < share:
                     reach = int(people[code] * covered[code])
                     told = rng.choice((reach, reach, reach, reach, 0 if rng.random() < 0.2 else reach, None))
-                    rows.append(CoverageRow(code, period, "all_operators", people[code], told, case_reports.SENT))
+                    rows.append(
+                        CoverageRow(code, period, "all_operators", people[code], told, case_reports.SENT)
+                    )
                     if rng.random() < 0.02:
-                        rows.append(CoverageRow(code, period, "viettel", people[code], reach, case_reports.SENT))
-        for period in periods_between("month", date(2024, 11, 30), date(2025, 10, 31)):
-            if rng.random() < 0.6:
-                rows.append(CoverageRow(province, period, "all_operators", 900_000, rng.randrange(90_000, 400_000),
-                                        case_reports.SENT))  # fmt: skip
+                        rows.append(
+                            CoverageRow(code, period, "viettel", people[code], reach, case_reports.SENT)
+                        )
+        rows += [
+            CoverageRow(province, period, "all_operators", 900_000, reach, case_reports.SENT)
+            for period in periods_between("month", date(2024, 11, 30), date(2025, 10, 31))
+            for reach in (rng.randrange(90_000, 400_000),)
+            if rng.random() < 0.6
+        ]
     late = [
         CoverageRow(row.org_code, row.period, row.operator, row.population, int(row.population * 0.9), at)
         for row in rows
@@ -135,19 +146,17 @@ def _write(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, objec
         writer.writerows(rows)
 
 
-def write_files(cases: Cases, folder: Path) -> list[tuple[Path, datetime]]:
-    """The files to submit with the moment each is received, in that order."""
+def write_files(cases: Cases, folder: Path) -> dict[datetime, list[Path]]:
+    """The files to submit, by the moment they are received, in the order of time."""
     folder.mkdir(parents=True)
-    moments = sorted({report["received_at"] for report in cases.reports} | {row.received_at for row in cases.coverage})  # type: ignore[type-var]
-    files: list[tuple[Path, datetime]] = []
-    for moment in moments:
+    files: dict[datetime, list[Path]] = {}
+    for moment in (case_reports.SENT, case_reports.CORRECTED, case_reports.TOO_LATE):
         reports = [_f01(report) for report in cases.reports if report["received_at"] == moment]
         covered = [_f04(row) for row in cases.coverage if row.received_at == moment]
         for name, rows in (("bieu-01", reports), ("bieu-04", covered)):
-            if rows:
-                path = folder / f"{name}-{moment:%Y%m%d}.csv"
-                _write(path, list(rows[0]), rows)
-                files.append((path, moment))
+            path = folder / f"{name}-{moment:%Y%m%d}.csv"
+            _write(path, list(rows[0]), rows)
+            files.setdefault(moment, []).append(path)
     return files
 
 

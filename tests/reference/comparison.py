@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 
 Rows = Mapping[tuple[object, ...], Mapping[str, object]]
 
@@ -32,7 +33,9 @@ def disagreements(ours: Rows, theirs: Rows) -> list[Disagreement]:
         if key not in theirs
     ]
     found += [
-        Disagreement("row only in the table", key, None, theirs[key]["status"]) for key in theirs if key not in ours
+        Disagreement("row only in the table", key, None, theirs[key]["status"])
+        for key in theirs
+        if key not in ours
     ]
     for key in ours:
         if key in theirs:
@@ -40,14 +43,19 @@ def disagreements(ours: Rows, theirs: Rows) -> list[Disagreement]:
     return found
 
 
-def _of_row(key: tuple[object, ...], ours: Mapping[str, object], theirs: Mapping[str, object]) -> list[Disagreement]:
+def _of_row(
+    key: tuple[object, ...], ours: Mapping[str, object], theirs: Mapping[str, object]
+) -> list[Disagreement]:
     wrong = [name for name in WORDS if ours[name] != theirs[name]]
     wrong += [name for name in NUMBERS if not _is_close(ours[name], theirs[name], 0)]
     ours, theirs = _whole(ours), _whole(theirs)
     wrong += [name for name in ROUNDED if not _is_close(ours[name], theirs[name], 1.01e-6)]
     return [
         Disagreement(
-            f"status {ours[name]} / {theirs[name]}" if name == "status" else name, key, ours[name], theirs[name]
+            f"status {ours[name]} / {theirs[name]}" if name == "status" else name,
+            key,
+            ours[name],
+            theirs[name],
         )
         for name in dict.fromkeys(wrong)
     ]
@@ -71,3 +79,19 @@ def by_kind(found: Sequence[Disagreement]) -> dict[str, list[Disagreement]]:
     for disagreement in found:
         groups[disagreement.kind].append(disagreement)
     return dict(sorted(groups.items(), key=lambda item: -len(item[1])))
+
+
+def shown(kinds: Mapping[str, Sequence[Disagreement]], limit: int) -> str:
+    """The kinds with their numbers, and the first disagreements of each in turn with both sides."""
+    lines = [f"{len(found):6} {kind}" for kind, found in kinds.items()]
+    turns = (found[turn] for turn in range(limit) for found in kinds.values() if turn < len(found))
+    for found in islice(turns, limit):
+        place = " · ".join(str(part) for part in found.key)
+        lines.append(
+            f"{found.kind}\n    {place}\n    reference {_said(found.ours)}, table {_said(found.theirs)}"
+        )
+    return "\n".join(["", *lines])
+
+
+def _said(value: object) -> str:
+    return f"{float(value):.6f}" if isinstance(value, Fraction | float) else str(value)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from reference.observations import Indicator, Observation
 from reference.periods import Period, share_of_year
-from reference.targets import Milestone, Target, TargetRow, contradicts, is_met, reaches
+from reference.targets import Milestone, Target, TargetRow, is_met, reaches
 
 Thresholds = Mapping[str, Fraction]
 PERCENT_UNITS = ("percent", "percent_grdp", "percent_budget")
@@ -75,15 +75,17 @@ def find_baseline(
 def find_milestone_observation(
     series: Iterable[Observation], frequency: str, milestone: Milestone, judged_on: date, own: Period
 ) -> Observation | None:
-    """'Passed milestones keep `milestone_actual` and `milestone_met` for good', 'what was so on the day' (0006).
+    """'Passed milestones keep `milestone_actual` and `milestone_met` for good', 'what was so on the day'.
 
-    That is the figure of the indicator's own period that ends on the day, else one of the very day, else that of
-    the own period in which the day falls.
+    That is the figure of the indicator's own period that ends on the day, else one of the very day, else that
+    of the own period in which the day falls (0006 gives the words, the order is ours).
     """
     if milestone.on > judged_on:
         return None
     known = [o for o in series if o.period.end <= own.end]
-    own_ones = [o for o in known if o.period.kind == frequency and o.period.start <= milestone.on <= o.period.end]
+    own_ones = [
+        o for o in known if o.period.kind == frequency and o.period.start <= milestone.on <= o.period.end
+    ]
     on_the_day = [o for o in known if o.judged_on == milestone.on]
     ending = [o for o in own_ones if o.period.end == milestone.on]
     longest = sorted(on_the_day, key=lambda o: -o.period.length)
@@ -91,8 +93,11 @@ def find_milestone_observation(
 
 
 def expected_now(case: Case) -> Fraction | None:
-    """Level: 'straight line in days from (baseline date, baseline) to (milestone_on, target)'. Cumulative:
-    'that target × share of the year elapsed'. Flow is held against its target."""
+    """What was due on the day.
+
+    Level: 'straight line in days from (baseline date, baseline) to (milestone_on, target)', and the target
+    from that day on. Cumulative: the year's target times the 'share of the year elapsed'. Flow: the target.
+    """
     target, day = case.target, case.judged_on
     if target.value is None:
         return None
@@ -115,8 +120,9 @@ def expected_now(case: Case) -> Fraction | None:
 
 
 def schedule_ratio(case: Case) -> Fraction | None:
-    """'(actual − baseline) / (expected_now − baseline) for level, actual / expected_now for cumulative, actual /
-    target for flow; null where undefined'; 0004 d turns the last two round where lower is better."""
+    """Level: the way gone since the baseline over the way due; cumulative: actual / expected_now; flow:
+    actual / target; 'null where undefined'. 0004 d turns the last two round where lower is better.
+    """
     expected, actual = expected_now(case), case.actual
     if expected is None or actual is None:
         return None
@@ -141,12 +147,17 @@ def baseline_meets(case: Case) -> bool:
 
 
 def required_rest(case: Case) -> Fraction | None:
-    """'What the rest of the year must average' for the year's ratio to come out at the target, by days; where the
-    target is due in that year."""
+    """'What the rest of the year must average' for the year to come out at a target due in it, by days."""
     end = case.target.milestone.on
     due_this_year = case.judged_on <= end and case.judged_on.year == end.year
     estimated = case.observation is not None and case.observation.is_estimate
-    if case.pace != "flow" or case.actual is None or case.target.value is None or not due_this_year or estimated:
+    if (
+        case.pace != "flow"
+        or case.actual is None
+        or case.target.value is None
+        or not due_this_year
+        or estimated
+    ):
         return None
     gone, days = share_of_year(case.judged_on)
     if gone == days:
@@ -156,7 +167,7 @@ def required_rest(case: Case) -> Fraction | None:
 
 
 def attainment_pct(case: Case) -> Fraction | None:
-    """'100 × actual / target (null for lower-is-better, rank, boolean)'."""
+    """A hundred times 'actual / target (null for lower-is-better, rank, boolean)'."""
     skipped = case.is_lower_better or case.indicator["unit"] == "rank" or case.indicator["kind"] == "boolean"
     if skipped or case.actual is None or case.target.value is None:
         return None
@@ -169,8 +180,9 @@ def gap(case: Case) -> Fraction | None:
 
 
 def verdict_on(case: Case) -> date:
-    """Level and by_date: the milestone. Cumulative: 'verdict on 31 December' of the year. Flow: 31 December of
-    the milestone year (0004 p), or the day within it that the plan names (0006)."""
+    """Cumulative: 'verdict on 31 December' of each year. Else the milestone's day: for flow 31 December of
+    the milestone year (0004 p) or the day within it that the plan names (0006).
+    """
     if case.pace == "cumulative":
         return min(date(case.judged_on.year, 12, 31), case.target.milestone.on)
     return case.target.milestone.on

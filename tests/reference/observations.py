@@ -36,7 +36,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Observation:
-    """What is known of a place and indicator for a period; `actual` None where there is nothing to divide by."""
+    """What is known of a place and indicator for a period; no `actual` where nothing divides it."""
 
     place: Place
     indicator_code: str
@@ -51,7 +51,7 @@ class Observation:
     maturity: str | None = None
     coverage: Fraction | None = None
 
-    # False for the ratio of a month alone where the year's cannot be made: shown, and nothing is judged by it.
+    # False for a month's ratio where the year's cannot be made: it is shown, and nothing is judged by it.
     is_of_year: bool = True
 
     @property
@@ -60,7 +60,7 @@ class Observation:
 
 
 def value_of(indicator: Indicator, figure: Figure) -> Fraction | None:
-    """'numerator and denominator are the parts'; with both the ratio is computed from them, else as stated."""
+    """'Numerator and denominator are the parts': with both the ratio is computed, else it is as stated."""
     if figure.numerator is not None and figure.denominator is not None:
         return ratio(indicator, figure.numerator, figure.denominator)
     return figure.value
@@ -132,9 +132,7 @@ def _as_stated(place: Place, indicator: Indicator, figure: Figure) -> Observatio
     )
 
 
-def _year_to_date(
-    place: Place, indicator: Indicator, figures: list[Figure], period: Period
-) -> Observation:
+def _year_to_date(place: Place, indicator: Indicator, figures: list[Figure], period: Period) -> Observation:
     """'Actual = Σ numerator / Σ denominator since 1 January', 'the year's count so far'.
 
     A stated year to date is taken as it is; else the reports of single periods are added up, back to a stated
@@ -192,7 +190,7 @@ def _ending_on(day: date, figures: list[Figure], own: Period) -> Figure | None:
 def _sum(
     indicator: Indicator, parts: list[Figure], is_whole: bool
 ) -> tuple[Fraction | None, Fraction | None, Fraction | None]:
-    """Counts add up; a ratio is computed from summed parts, and one known only as a value cannot be summed."""
+    """Counts add up; a ratio is computed from summed parts, so that one known only as a value is lost."""
     if len(parts) == 1 and is_whole:
         return parts[0].numerator, parts[0].denominator, value_of(indicator, parts[0])
     if indicator["over_time"] == "sum_in_year":
@@ -221,8 +219,10 @@ def with_own_frequency(
             continue
         longer = enclosing(source.period, indicator["frequency"])
         key = (source.place, source.indicator_code, longer)
-        if longer.length > source.period.length and longer.end <= as_of and (
-            key not in told or told[key].is_estimate
+        if (
+            longer.length > source.period.length
+            and longer.end <= as_of
+            and (key not in told or told[key].is_estimate)
         ):
             day = source.judged_on
             cutoff = day if day < longer.end else source.data_cutoff

@@ -1,4 +1,4 @@
-"""Places: the key is `org_code` and `valid_from`; a figure belongs to the unit that bore its code that day."""
+"""Places: the key is `org_code` and `valid_from`; a figure is of the unit that bore its code that day."""
 
 import csv
 from dataclasses import dataclass

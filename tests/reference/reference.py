@@ -17,7 +17,7 @@ from reference.observations import Figure, Indicator, Observation, in_force, rep
 from reference.periods import Period, periods_between
 from reference.places import Place, Places
 from reference.rollups import CoverageRow, coverage_5g, coverage_in_force, rolled_up
-from reference.targets import Target, TargetRow, inherited_rows, primary, rows_of_places, target_on
+from reference.targets import TargetRow, inherited_rows, primary, rows_of_places, target_on
 
 COVERAGE_5G = "infra_5g_coverage"
 Key = tuple[str, date, str, str | None, str | None, str]
@@ -47,8 +47,10 @@ def progress(world: World) -> dict[Key, dict[str, object]]:
         indicator = world.indicators[code]
         observations = series.get((place, code), [])
         targets = [row for row in own.get(place, []) if row.indicator_code == code]
-        inherited = [] if targets or not observations else inherited_rows(
-            place, indicator, own, world.places, world.as_of
+        inherited = (
+            []
+            if targets or not observations
+            else inherited_rows(place, indicator, own, world.places, world.as_of)
         )
         for entry in _rows_of(world, place, indicator, targets or inherited, observations):
             entry["is_inherited_target"] = bool(inherited) and entry["plan_id"] is not None
@@ -64,7 +66,7 @@ def _key(entry: Mapping[str, object]) -> Key:
 def _watched(
     series: Mapping[tuple[Place, str], list[Observation]], own: Mapping[Place, list[TargetRow]]
 ) -> Iterable[tuple[Place, str]]:
-    """'Each place that has a target or an observation × indicator.'"""
+    """'Each place that has a target or an observation', by indicator."""
     promised = {(place, row.indicator_code): None for place, rows in own.items() for row in rows}
     return dict.fromkeys(series) | promised
 
@@ -73,7 +75,7 @@ def _series(world: World) -> dict[tuple[Place, str], list[Observation]]:
     """All observations, by place and indicator; what forms compute comes before what was reported."""
     told = in_force(world.figures, world.known_at)
     observations = reported(world.indicators, told, world.places, world.as_of)
-    if not os.environ.get('NOROLL'):
+    if not os.environ.get("NOROLL"):
         observations += rolled_up(world.indicators, observations, world.places)
     if COVERAGE_5G in world.indicators:
         covered = coverage_in_force(world.coverage_rows, world.known_at, world.as_of)
@@ -95,8 +97,9 @@ def _rows_of(
     targets: Sequence[TargetRow],
     observations: Sequence[Observation],
 ) -> Iterable[dict[str, object]]:
-    """'× target row in force × each period of the indicator's frequency from the path start to `as_of`, plus
-    finer or irregular observations that were really reported'; an observation on no path has no target."""
+    """By target row in force and 'each period of the indicator's frequency from the path start to `as_of`,
+    plus finer or irregular observations that were really reported'; an observation on no path has no target.
+    """
     by_period = {o.period: o for o in observations}
     decisive = [o for o in observations if judgement.counts(o, world.thresholds)]
     cases: dict[Period, list[Case]] = defaultdict(list)
@@ -106,7 +109,7 @@ def _rows_of(
         for period in grid:
             if place.exists_on(period.end):
                 cases[period].append(_case(indicator, row, period, by_period.get(period), decisive))
-    for period, judged in cases.items():
+    for judged in cases.values():
         first = primary([(case.row, case.target) for case in judged], indicator, judged[0].judged_on)
         for case in judged:
             yield {**_entry(place, case, world.thresholds), "is_primary": case.row is first}

@@ -34,13 +34,18 @@ def coverage_in_force(rows: Iterable[CoverageRow], known_at: datetime, as_of: da
 
 def coverage_5g(rows: list[CoverageRow], indicator: Indicator, places: Places) -> list[Observation]:
     """`Σ population_5g / Σ population` over the communes of a place, 'never the mean of percentages'."""
-    of_place = {(place, row.period): row for row in rows if (place := places.on(row.org_code, row.period.end))}
+    of_place = {
+        (place, row.period): row for row in rows if (place := places.on(row.org_code, row.period.end))
+    }
     # A commune that left the cell blank is in neither sum; nobody lives in a commune of population 0.
     answered = {
         key: row for key, row in of_place.items() if row.population_5g is not None and row.population > 0
     }
-    found = [_observation(place, period, [row], Fraction(1), indicator) for (place, period), row in answered.items()
-             if place.level != "province"]
+    found = [
+        _observation(place, period, [row], Fraction(1), indicator)
+        for (place, period), row in answered.items()
+        if place.level != "province"
+    ]
     below: dict[tuple[Place, Period], list[CoverageRow]] = defaultdict(list)
     for (place, period), row in answered.items():
         province = places.on(place.province_code, period.end)
@@ -65,15 +70,13 @@ def _observation(
     denominator = Fraction(sum(row.population for row in told))
     actual = ratio(indicator, numerator, denominator)
     code = indicator["indicator_code"]
-    return Observation(
-        place, code, period, period.end, actual, numerator, denominator, coverage=share
-    )
+    return Observation(place, code, period, period.end, actual, numerator, denominator, coverage=share)
 
 
 def _share(
     province: Place, period: Period, told: list[str], rows: list[CoverageRow], places: Places
 ) -> Fraction:
-    """0004 f: communes weigh by population where that of every commune is known (newest so far), else alike."""
+    """0004 f: communes weigh by population where every one is known (newest so far), else alike."""
     communes = [place.org_code for place in places.communes(province.province_code, period.end)]
     newest = {
         row.org_code: row.population

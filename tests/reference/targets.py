@@ -1,4 +1,4 @@
-"""What was promised: plans in force, target rows with their milestones, inheritance and the primary choice."""
+"""What was promised: plans in force, target rows and milestones, inheritance and the primary choice."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -48,7 +48,7 @@ class TargetRow:
         return next((m for m in self.milestones if m.on >= judged_on), self.milestones[-1])
 
     def path_start(self, milestone: Milestone) -> date:
-        """'The row's previous milestone date; for the first, 31 December of the year before the plan's issue.'"""
+        """'The row's previous milestone date'; for the first see `first_start`."""
         before = [m.on for m in self.milestones if m.on < milestone.on]
         return max(before) if before else self.first_start
 
@@ -112,7 +112,9 @@ def rows_of_places(
 def inherited_rows(
     place: Place, indicator: Indicator, own: Mapping[Place, list[TargetRow]], places: Places, as_of: date
 ) -> list[TargetRow]:
-    """'Only for ratio indicators with `applies_to_level` both, and only where the place has no target of its own.'"""
+    """The parent's, 'only for ratio indicators with `applies_to_level` both, and only where the place has no
+    target of its own'.
+    """
     code = indicator["indicator_code"]
     parent = places.on(place.province_code, as_of)
     if (
@@ -140,8 +142,8 @@ class Target:
 def target_on(row: TargetRow, indicator: Indicator, judged_on: date) -> Target:
     """The value to reach: that of the milestone; for a cumulative row that of the judged year.
 
-    'Target of a year = linear between the row's milestone years (marked interpolated), none before the first',
-    and 'nothing is extrapolated past a milestone'. The day of an interpolated target is that of its verdict.
+    'Target of a year = linear between the row's milestone years (marked interpolated), none before the
+    first'; 'nothing is extrapolated past a milestone'. An interpolated target is due on its verdict's day.
     """
     milestone = row.milestone(judged_on)
     value = bound(milestone, indicator)
@@ -162,7 +164,7 @@ def target_on(row: TargetRow, indicator: Indicator, judged_on: date) -> Target:
 
 
 def bound(milestone: Milestone, indicator: Indicator) -> Fraction | None:
-    """'A range is met at or above its lower bound when higher is better'; for lower, at or below the upper."""
+    """'A range is met at or above its lower bound when higher is better', else within its upper."""
     if not milestone.is_numeric:
         return None
     if milestone.kind == "at_most" or (milestone.kind == "range" and indicator["direction"] == "lower"):
@@ -183,7 +185,7 @@ def is_met(target: Target, indicator: Indicator, actual: Fraction | None) -> boo
 
 
 def reaches(target: Target, indicator: Indicator, value: Fraction) -> bool:
-    """'A bare value means reach: met at or above'; strict rows 'are met only above' (below, where lower is better)."""
+    """'A bare value means reach: met at or above'; strict rows 'only above'. Turned round for lower."""
     assert target.value is not None
     distance = target.value - value if indicator["direction"] == "lower" else value - target.value
     return distance > 0 if target.milestone.strict else distance >= 0
