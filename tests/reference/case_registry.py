@@ -28,7 +28,7 @@ PLANS = (
     ("db-2025-party", "53/KH", "party_committee", "11", "11", "2025-04-30", "2025-04-30", ""),
     ("db-2026", "54/KH", "province", "11", "11", "2026-09-30", "2026-09-30", "51/KH"),
     ("dl-assumed", "/KH", "province", "66", "66", "", "2025-06-01", ""),
-    ("dl-2025", "31/KH", "party_committee", "66", "66", "2025-11-06", "2025-11-06", ""),
+    ("dl-2025", "31/KH", "party_committee", "66", "66", "2025-11-06", "2025-11-06", "52/KH"),
     ("dl-2026", "32/KH", "province", "66", "66", "2026-03-17", "2026-03-17", "31/KH"),
     ("xa-cb-2026", "41/KH", "commune", "04", "01273", "2026-03-02", "2026-03-02", ""),
     ("xa-hn-2025", "42/KH", "commune", "01", "00070", "2025-09-01", "2025-09-01", ""),
@@ -219,7 +219,7 @@ def _target_row(rng: random.Random, plan: Row, indicator: Row, number: int) -> l
                 "duplicate_of": "",
                 "strict": strict,
                 "assigned_level": "own",
-                "not_a_target": "no",
+                "not_a_target": "yes" if order == text_at and order else "no",
             }
         )
     return rows

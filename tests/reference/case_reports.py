@@ -91,19 +91,23 @@ class _Style:
         self.rng = rng
         self.indicator = indicator
         self.marks = marks
-        self.is_percent = indicator["unit"].startswith("percent")
+        # Rates of growth can be negative.
+        self.is_growth = indicator["indicator_code"].startswith("level_alone") and rng.random() < 0.3
         self.now = Decimal(rng.randrange(0, 60)) if rng.random() < 0.9 else Decimal(0)
         self.step = Decimal(rng.randrange(-60, 260)) / 100
         self.hover = marks and rng.random() < 0.15
         if indicator["direction"] == "lower":
             self.now, self.step = Decimal(rng.randrange(2, 40)), Decimal(rng.randrange(-200, 60)) / 100
+        if self.is_growth:
+            self.now, self.step = Decimal(-5), Decimal(rng.randrange(-100, 100)) / 100
         self.basis = rng.choice(("in_period", "year_to_date", "mixed"))
         self.with_parts = rng.random() < 0.6
         self.cuts = rng.random() < 0.25
 
     def level(self, period: Period) -> list[Report]:
         rng, indicator = self.rng, self.indicator
-        self.now = round(max(self.now + self.step * MONTHS[period.kind] / 3, Decimal(0)), 2)
+        lowest = Decimal(-100 if self.is_growth else 0)
+        self.now = round(max(self.now + self.step * MONTHS[period.kind] / 3, lowest), 2)
         value = self.now
         if indicator["kind"] == "boolean":
             value = Decimal(rng.random() < 0.4)
@@ -117,7 +121,7 @@ class _Style:
                 self.marks[0] + Decimal(rng.choice((-300, -60, -50, -40, -10, 0, 20, 200))) / 100, Decimal(0)
             )
         row = self._row(period, None, value)
-        if indicator["kind"] == "ratio" and self.with_parts:
+        if indicator["kind"] == "ratio" and self.with_parts and value >= 0:
             row |= self._parts(value)
         if rng.random() < 0.02:
             row["basis"] = "full_year_estimate"

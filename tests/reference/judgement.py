@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from reference.observations import Indicator, Observation
 from reference.periods import Period, share_of_year
-from reference.targets import Milestone, Target, TargetRow, is_met, reaches
+from reference.targets import Milestone, Target, TargetRow, distance_beyond, is_met
 
 Thresholds = Mapping[str, Fraction]
 PERCENT_UNITS = ("percent", "percent_grdp", "percent_budget")
@@ -65,7 +65,7 @@ def find_baseline(
     """(2) the last actual of the indicator's own frequency ending on or before the path start; else (3) the
     first after the path start and before the row's own period. `series` is of one place, so never from before
     a break."""
-    known = sorted(series, key=lambda o: (o.period.end, o.period.length))
+    known = sorted(series, key=lambda o: (o.judged_on, o.period.end, o.period.length))
     before = [o for o in known if o.period.kind == frequency and o.judged_on <= path_start]
     if before:
         return before[-1]
@@ -140,10 +140,10 @@ def _divided(numerator: Fraction, denominator: Fraction) -> Fraction | None:
 
 
 def baseline_meets(case: Case) -> bool:
-    """0004 c: 'a baseline that already meets the target leaves no distance to cover'."""
+    """0004 c: 'a baseline that already meets the target leaves no distance to cover'; nor does one on it."""
     if case.baseline is None or case.baseline.actual is None or case.target.value is None:
         return False
-    return reaches(case.target, case.indicator, case.baseline.actual)
+    return distance_beyond(case.target, case.indicator, case.baseline.actual) >= 0
 
 
 def required_rest(case: Case) -> Fraction | None:

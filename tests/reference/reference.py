@@ -80,14 +80,26 @@ def _series(world: World) -> dict[tuple[Place, str], list[Observation]]:
     if COVERAGE_5G in world.indicators:
         covered = coverage_in_force(world.coverage_rows, world.known_at, world.as_of)
         computed = coverage_5g(covered, world.indicators[COVERAGE_5G], world.places)
-        replaced = {(o.place, o.indicator_code, o.period) for o in computed}
-        observations = computed + [
-            o for o in observations if (o.place, o.indicator_code, o.period) not in replaced
-        ]
+        observations = computed + [o for o in observations if not _is_computed_too(o, computed, world)]
     series: dict[tuple[Place, str], list[Observation]] = defaultdict(list)
     for observation in with_own_frequency(world.indicators, observations, world.as_of):
         series[observation.place, observation.indicator_code].append(observation)
     return dict(series)
+
+
+def _is_computed_too(reported: Observation, computed: list[Observation], world: World) -> bool:
+    """'The computed value is primary', also of a quarter of which months are computed; F01 stands beside it."""
+    usual = world.indicators[reported.indicator_code]["frequency"]
+    return any(
+        o.indicator_code == reported.indicator_code
+        and o.place == reported.place
+        and (o.period == reported.period or (reported.period.kind == usual and _is_within(o, reported)))
+        for o in computed
+    )
+
+
+def _is_within(inner: Observation, outer: Observation) -> bool:
+    return outer.period.start <= inner.period.start and inner.period.end <= outer.period.end
 
 
 def _rows_of(

@@ -181,14 +181,14 @@ def is_met(target: Target, indicator: Indicator, actual: Fraction | None) -> boo
     """'Tested on unrounded values'; a bare value means 'reach'; strict rows 'are met only above'."""
     if actual is None or target.value is None or contradicts(target.milestone, indicator):
         return None
-    return reaches(target, indicator, actual)
+    beyond = distance_beyond(target, indicator, actual)
+    return beyond > 0 if target.milestone.strict else beyond >= 0
 
 
-def reaches(target: Target, indicator: Indicator, value: Fraction) -> bool:
-    """'A bare value means reach: met at or above'; strict rows 'only above'. Turned round for lower."""
+def distance_beyond(target: Target, indicator: Indicator, value: Fraction) -> Fraction:
+    """How far a value is on the better side of the target."""
     assert target.value is not None
-    distance = target.value - value if indicator["direction"] == "lower" else value - target.value
-    return distance > 0 if target.milestone.strict else distance >= 0
+    return target.value - value if indicator["direction"] == "lower" else value - target.value
 
 
 def primary(
