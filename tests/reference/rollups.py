@@ -1,0 +1,129 @@
+"""Roll-ups over places: sums of parts, never means of ratios, with the share of units that reported."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from reference.observations import Indicator, Observation, ratio
+from reference.periods import Period
+from reference.places import Place, Places
+
+
+@dataclass(frozen=True)
+class CoverageRow:
+    """One accepted row of F04: the union of all operators, or one operator alone."""
+
+    org_code: str
+    period: Period
+    operator: str
+    population: int
+    population_5g: int | None
+    received_at: datetime
+
+
+def coverage_in_force(rows: Iterable[CoverageRow], known_at: datetime, as_of: date) -> list[CoverageRow]:
+    """A later file replaces unit, period and operator; figures of one operator are 'kept apart'."""
+    latest: dict[tuple[str, str, str], CoverageRow] = {}
+    for row in sorted(rows, key=lambda row: row.received_at):
+        if row.received_at <= known_at and row.period.end <= as_of:
+            latest[row.org_code, row.period.name, row.operator] = row
+    return [row for row in latest.values() if row.operator == "all_operators"]
+
+
+def coverage_5g(rows: list[CoverageRow], indicator: Indicator, places: Places) -> list[Observation]:
+    """`Σ population_5g / Σ population` over the communes of a place, 'never the mean of percentages'."""
+    of_place = {
+        (place, row.period): row for row in rows if (place := places.on(row.org_code, row.period.end))
+    }
+    # A commune that left the cell blank is in neither sum; nobody lives in a commune of population 0.
+    answered = {
+        key: row for key, row in of_place.items() if row.population_5g is not None and row.population > 0
+    }
+    found = [
+        _observation(place, period, [row], Fraction(1), indicator)
+        for (place, period), row in answered.items()
+        if place.level != "province"
+    ]
+    below: dict[tuple[Place, Period], list[CoverageRow]] = defaultdict(list)
+    for (place, period), row in answered.items():
+        province = places.on(place.province_code, period.end)
+        if place.level == "commune" and province is not None:
+            below[province, period].append(row)
+    for (province, period), told in below.items():
+        share = _share(province, period, [row.org_code for row in told], rows, places)
+        found.append(_observation(province, period, told, share, indicator))
+    # 0004 i: 'a province's own row speaks only where none of its communes answered'.
+    found += [
+        _observation(place, period, [row], Fraction(1), indicator)
+        for (place, period), row in answered.items()
+        if place.level == "province" and (place, period) not in below
+    ]
+    return found
+
+
+def _observation(
+    place: Place, period: Period, told: list[CoverageRow], share: Fraction | None, indicator: Indicator
+) -> Observation:
+    numerator = Fraction(sum(row.population_5g or 0 for row in told))
+    denominator = Fraction(sum(row.population for row in told))
+    actual = ratio(indicator, numerator, denominator)
+    code = indicator["indicator_code"]
+    return Observation(place, code, period, period.end, actual, numerator, denominator, coverage=share)
+
+
+def _share(
+    province: Place, period: Period, told: list[str], rows: list[CoverageRow], places: Places
+) -> Fraction:
+    """0004 f: communes weigh by population where every one is known (newest so far), else alike."""
+    communes = [place.org_code for place in places.communes(province.province_code, period.end)]
+    newest = {
+        row.org_code: row.population
+        for row in sorted(rows, key=lambda row: row.period.end)
+        if row.period.end <= period.end
+    }
+    if all(newest.get(code) for code in communes):
+        return Fraction(sum(newest[code] for code in told), sum(newest[code] for code in communes))
+    return Fraction(len(told), len(communes))
+
+
+def rolled_up(
+    indicators: Mapping[str, Indicator], observations: list[Observation], places: Places
+) -> list[Observation]:
+    """F01 of communes becomes the province's 'by the indicator's over_places', where it sent none itself."""
+    own = {(o.place, o.indicator_code, o.period) for o in observations}
+    below: dict[tuple[Place, str, Period], list[Observation]] = defaultdict(list)
+    for observation in observations:
+        place = observation.place
+        province = places.on(place.province_code, observation.period.end)
+        if place.level == "commune" and province is not None and not observation.is_estimate:
+            below[province, observation.indicator_code, observation.period].append(observation)
+    return [
+        rolled
+        for key, told in below.items()
+        if key not in own and (rolled := _rolled(*key, indicators[key[1]], told, places)) is not None
+    ]
+
+
+def _rolled(
+    province: Place, code: str, period: Period, indicator: Indicator, told: list[Observation], places: Places
+) -> Observation | None:
+    communes = places.communes(province.province_code, period.end)
+    if indicator["over_places"] == "sum":
+        usable = [o for o in told if o.actual is not None]
+        actual = sum((o.actual for o in usable if o.actual is not None), Fraction(0))
+        parts: tuple[Fraction | None, Fraction | None] = (None, None)
+    elif indicator["over_places"] == "ratio_of_sums":
+        usable = [o for o in told if o.numerator is not None and o.denominator is not None]
+        parts = (
+            sum((o.numerator for o in usable if o.numerator is not None), Fraction(0)),
+            sum((o.denominator for o in usable if o.denominator is not None), Fraction(0)),
+        )
+        actual = ratio(indicator, parts[0], parts[1])  # type: ignore[arg-type]
+    else:
+        return None
+    if not usable:
+        return None
+    share = Fraction(len(usable), len(communes))
+    return Observation(province, code, period, period.end, actual, *parts, coverage=share)
