@@ -13,7 +13,7 @@ from tiendo.cli_options import HomeOption, JsonOption, Lang, LangOption, begin, 
 from tiendo.messages import Language
 
 COLOURS = {"green": "green", "yellow": "yellow", "red": "red", "grey": "dim"}
-SHOWN_UNITS, SHOWN_FILES, SHOWN_MISSING, SHOWN_TARGETS = 10, 10, 20, 10
+SHOWN_UNITS, SHOWN_MISSING, SHOWN_TARGETS = 10, 20, 10
 
 Record = dict[str, Any]
 
@@ -64,6 +64,7 @@ class _Renderer:
         self.vi = language == "vi"
         self.words = PartWords(language, found["indicator"]["unit"])
         self.files: dict[str, tuple[int, Record]] = {}
+        self.has_more_files = False
 
     def tree(self, release: Mapping[str, Any]) -> Tree:
         indicator, place, period = (self.found[name] for name in ("indicator", "place", "period"))
@@ -128,6 +129,8 @@ class _Renderer:
             )
         if actual["missing"]:
             branch.add(escape(words.missing(actual["missing"], SHOWN_MISSING)))
+        if self.has_more_files:
+            branch.add(escape(words.many_files()))
         if self.files:
             files = branch.add(self.say("Tệp nguồn", "Source files"))
             for number, source in self.files.values():
@@ -154,16 +157,18 @@ class _Renderer:
         if len(rows) == 1:
             self.row(node, line, rows[0], is_alone)
             return
-        below = node.add(line)
-        for row in rows[:SHOWN_FILES]:
-            self.row(below, escape(self.words.parts_of(row)), row, is_alone)
-        if len(rows) > SHOWN_FILES:
-            below.add(escape(self.words.more_files(len(rows) - SHOWN_FILES)))
+        below = node.add(f"{line} ← {escape(self.words.in_files(unit))}")
+        if not is_alone:
+            self.has_more_files = True
+            return
+        for row in rows:
+            self.row(below, "", row, is_alone)
 
     def row(self, node: Tree, line: str, row: Record, is_alone: bool) -> None:
         source = row["source"]
         number, _ = self.files.setdefault(source["submission_id"], (len(self.files) + 1, source))
-        leaf = node.add(f"{line} ← {escape(self.words.cells(row, is_alone))} [bold]\\[{number}][/bold]")
+        where = f"{escape(self.words.cells(row, is_alone))} [bold]\\[{number}][/bold]"
+        leaf = node.add(f"{line} ← {where}" if line else where)
         for remark in self.words.remarks(row, is_alone):
             leaf.add(escape(remark))
 

@@ -56,17 +56,13 @@ class PartWords(Words):
                 self.say("Lấy nguyên số báo cáo theo Biểu 01 (F01)", "Taken as reported on form F01"),
             ]
         counted = self.say("số dòng", "rows")
-        sides = [
-            f"{formula[f'{side}_sum'] or counted} {self.say('nếu', 'where')} {formula[f'{side}_rule']}"
-            for side in ("numerator", "denominator")
-        ]
-        same = formula["numerator_rule"] == formula["denominator_rule"]
-        rule = (
-            f"Σ {formula['numerator_sum'] or counted} / Σ {formula['denominator_sum'] or counted} "
-            f"{self.say('nếu', 'where')} {formula['numerator_rule']}"
-            if same
-            else f"Σ ({sides[0]}) / Σ ({sides[1]})"
-        )
+        where = self.say("nếu", "where")
+        sums = [_bracketed(formula[f"{side}_sum"] or counted) for side in ("numerator", "denominator")]
+        rules = [formula[f"{side}_rule"] for side in ("numerator", "denominator")]
+        if rules[0] == rules[1]:
+            rule = f"Σ {sums[0]} / Σ {sums[1]} {where} {rules[0]}"
+        else:
+            rule = f"Σ ({sums[0]} {where} {rules[0]}) / Σ ({sums[1]} {where} {rules[1]})"
         excluded = formula["excluded_states"]
         left_out = f"; {self.say('trừ trạng thái', 'without states')} {excluded}" if excluded else ""
         name = self.say("Công thức biểu", "Formula of form")
@@ -94,9 +90,8 @@ class PartWords(Words):
                 f"Phần của một đơn vị, kỳ {span}; còn {others} đơn vị khác",
                 f"The part of one unit, period {span}; {others} others",
             )
-        of_all = self.say(f" trên {count + missing}", f" of {count + missing}") if missing else ""
-        if len(periods) > 1:
-            of_all = ""
+        is_counted = missing and len(periods) == 1 and actual["basis"] != "year_to_date"
+        of_all = self.say(f" trên {count + missing}", f" of {count + missing}") if is_counted else ""
         text = self.say(f"Từ {count}{of_all} đơn vị, kỳ {span}", f"From {count}{of_all} units, period {span}")
         if share is not None and share < 1:
             percent = self.number(100 * share)
@@ -130,20 +125,28 @@ class PartWords(Words):
             f"{len(units)} other units{added} (see --unit CODE or --json)",
         )
 
-    def more_files(self, count: int) -> str:
-        """How many more files a unit's part comes from."""
-        return self.say(f"và {count} tệp nữa (xem --json)", f"and {count} more files (see --json)")
+    def in_files(self, unit: Record) -> str:
+        """How many rows of how many files a unit's part comes from."""
+        rows, files = self.number(unit["row_count"]), len(unit["rows"])
+        return self.say(f"{rows} dòng của {files} tệp", f"{rows} rows of {files} files")
+
+    def many_files(self) -> str:
+        """Where the files of units with several files are listed."""
+        return self.say(
+            "Tệp của từng đơn vị: xem --unit MÃ hoặc --json", "Files of a unit: see --unit CODE or --json"
+        )
 
     def cells(self, row: Record, is_alone: bool) -> str:
         """Where a row stands: sheet and cells of a workbook, line and columns of a text file, or rows.
 
         The headings of the columns stand beside their cells only where the row is alone.
         """
-        source = row["source"]
+        source, rows = row["source"], self.say("dòng", "rows")
         if source["row"] is None:
-            count = row["row_count"]
-            rows = self.say("dòng", "rows")
-            return f"{self.number(count)} {rows}" if count else self.say("cả danh mục", "the catalogue")
+            if source["form"] == "procedure_catalogue":
+                return f"{self.say('cả danh mục', 'the whole catalogue')}, {source['rows_read']} {rows}"
+            few = self.say("vài dòng", "a few rows")
+            return few if row["row_count"] is None else f"{self.number(row['row_count'])} {rows}"
         cells = source["cells"]
         labels = [f"“{cell['label_vi' if self.vi else 'label_en']}”" for cell in cells]
         if any(cell["cell"] for cell in cells):
@@ -152,9 +155,10 @@ class PartWords(Words):
                 for cell, label in zip(cells, labels, strict=True)
             ]
             sheet = f"{source['sheet']}!" if source["sheet"] else ""
-            return sheet + " / ".join(named)
+            return sheet + _by_role(cells, named)
         where = f"{self.say('dòng', 'row')} {source['row']}"
-        return f"{where}, {self.say('cột', 'column')} {' / '.join(labels)}" if labels and is_alone else where
+        columns = f", {self.say('cột', 'column')} {_by_role(cells, labels)}"
+        return where + columns if labels and is_alone else where
 
     def remarks(self, row: Record, is_alone: bool) -> Iterable[str]:
         """What a correction replaced and, where the row is alone, what its file says of the figure."""
@@ -176,9 +180,10 @@ class PartWords(Words):
 
     def missing(self, missing: Sequence[Record], most: int) -> str:
         """Who has not reported, and for a year to date which periods are missing."""
+        is_running = any(len(unit["periods"]) > 1 for unit in missing)
         listed = "; ".join(
             f"{unit['org_name_vi']} ({unit['org_code']})"
-            + (f" {', '.join(unit['periods'])}" if len(unit["periods"]) > 1 else "")
+            + (f": {_shortened(unit['periods'])}" if is_running else "")
             for unit in missing[:most]
         )
         more = len(missing) - most
@@ -209,3 +214,22 @@ class PartWords(Words):
         if numerator is None or denominator is None:
             return ""
         return f" = {self.number(numerator)} / {self.number(denominator)}"
+
+
+def _by_role(cells: Sequence[Record], texts: Sequence[str]) -> str:
+    """Cells that are added joined by +, numerator and denominator by /."""
+    roles = list(dict.fromkeys(cell["role"] for cell in cells))
+    return " / ".join(
+        " + ".join(text for cell, text in zip(cells, texts, strict=True) if cell["role"] == role)
+        for role in roles
+    )
+
+
+def _bracketed(expression: str) -> str:
+    """A sum of several columns in brackets."""
+    return f"({expression})" if any(sign in expression for sign in "+-*/") else expression
+
+
+def _shortened(periods: Sequence[str]) -> str:
+    """Periods of one year, which is named once: 2026-01, 03, 06."""
+    return ", ".join([periods[0], *(period[5:] for period in periods[1:])])

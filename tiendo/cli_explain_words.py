@@ -28,6 +28,8 @@ PACES = {
     "none": ("không chấm điểm", "not scored"),
 }
 THRESHOLDS = {
+    "flow_off_track": ("dưới {} mục tiêu là chậm tiến độ", "below {} of the target is off track"),
+    "flow_at_risk": ("dưới {} mục tiêu là có nguy cơ chậm", "below {} of the target is at risk"),
     "off_track": ("dưới {} tiến độ là chậm tiến độ", "below {} of schedule is off track"),
     "at_risk": ("dưới {} tiến độ là có nguy cơ chậm", "below {} of schedule is at risk"),
     "materiality_points": ("chênh dưới {} điểm phần trăm không xếp chậm", "a gap below {} points never is"),

@@ -94,7 +94,7 @@ def explain_parts(release: Path, figure: Record, indicator: Record) -> Record:
     formula = _formula(release, figure, indicator)
     parts = _parts(release, figure, formula)
     rows = sources_of(release, parts, formula) if parts else []
-    units = _units(rows)
+    units = _units(parts, rows, figure["unit"].startswith("percent"))
     return {name: figure[name] for name in FIGURE_COLUMNS} | {
         "formula": formula,
         "periods": list(dict.fromkeys(part["period"] for part in parts)),
@@ -108,7 +108,11 @@ def narrowed(actual: Record, unit: str) -> Record:
     """The same with the part of one unit; raises TD-712 (exit 2) where it has none."""
     found = [each for each in actual["units"] if each["org_code"] == unit]
     if found:
-        return actual | {"units": found, "units_left_out": len(actual["units"]) - len(found)}
+        return actual | {
+            "units": found,
+            "units_left_out": len(actual["units"]) - len(found),
+            "missing": [each for each in actual["missing"] if each["org_code"] == unit],
+        }
     late = any(each["org_code"] == unit for each in actual["missing"])
     codes = ", ".join(sorted(each["org_code"] for each in actual["units"]))
     raise TiendoError(
@@ -205,23 +209,31 @@ def _length(part: Record) -> int:
     return ("month", "quarter", "half_year", "year").index(part["period_kind"])
 
 
-def _units(rows: Iterable[Record]) -> list[Record]:
-    """The rows gathered by unit, the unit with the largest denominator (or value) first."""
+def _units(parts: Iterable[Record], rows: Sequence[Record], is_percent: bool) -> list[Record]:
+    """The parts gathered by unit, the unit with the largest denominator (or numerator) first."""
     gathered: dict[str, list[Record]] = {}
-    for row in rows:
-        gathered.setdefault(row["org_code"], []).append(row)
-    units = [
-        {
-            "org_code": code,
-            "org_name_vi": of_unit[0]["org_name_vi"],
-            "org_level": of_unit[0]["org_level"],
-            "numerator": _sum(row["numerator"] for row in of_unit),
-            "denominator": _sum(row["denominator"] for row in of_unit),
-            "value": of_unit[0]["value"] if len(of_unit) == 1 else None,
-            "rows": of_unit,
-        }
-        for code, of_unit in gathered.items()
-    ]
+    for part in parts:
+        gathered.setdefault(part["org_code"], []).append(part)
+    units: list[Record] = []
+    for code, of_unit in gathered.items():
+        numerator = _sum(part["numerator"] for part in of_unit)
+        denominator = _sum(part["denominator"] for part in of_unit)
+        value = of_unit[0]["value"]
+        if len(of_unit) > 1:
+            is_known = is_percent and numerator is not None and denominator
+            value = 100 * numerator / denominator if is_known else _sum(part["value"] for part in of_unit)
+        units.append(
+            {
+                "org_code": code,
+                "org_name_vi": of_unit[0]["org_name_vi"],
+                "org_level": of_unit[0]["org_level"],
+                "numerator": numerator,
+                "denominator": denominator,
+                "value": value,
+                "row_count": sum(part["row_count"] or 0 for part in of_unit if part["numerator"] is not None),
+                "rows": [row for row in rows if row["org_code"] == code],
+            }
+        )
     return sorted(
         units, key=lambda unit: (-(unit["denominator"] or unit["numerator"] or 0), unit["org_code"])
     )
@@ -237,7 +249,7 @@ def _adds_up(figure: Record, units: Sequence[Record]) -> bool | None:
         if figure[name] is not None
     ]
     if not pairs:
-        pairs = [(figure["actual"], _sum(row["value"] for unit in units for row in unit["rows"]))]
+        pairs = [(figure["actual"], _sum(unit["value"] for unit in units))]
     return all(added is not None and abs(published - added) < 5e-6 for published, added in pairs)
 
 

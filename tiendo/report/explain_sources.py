@@ -52,7 +52,8 @@ def sources_of(release: Path, parts: Sequence[Record], formula: Record) -> list[
         parts: Rows of `indicator_parts`, at least one.
         formula: The form and, for computed figures, the sums of its measure.
     """
-    listed = ", ".join(sorted({literal(part["submission_id"]) for part in parts}))
+    known = {part["submission_id"] for part in parts if part["submission_id"] is not None}
+    listed = ", ".join(literal(submission_id) for submission_id in sorted(known))
     submissions = {
         row["submission_id"]: row for row in records(release, SUBMISSIONS_SQL, {"submissions": listed})
     }
@@ -60,8 +61,9 @@ def sources_of(release: Path, parts: Sequence[Record], formula: Record) -> list[
     contract = load_contracts()[formula["form"]]
     gathered: dict[tuple[Any, ...], list[Record]] = {}
     for part in parts:
-        key = (part["org_code"], part["submission_id"], part["sheet"], part["row_number"])
-        gathered.setdefault(key, []).append(part)
+        if part["submission_id"] is not None:
+            key = (part["org_code"], part["submission_id"], part["sheet"], part["row_number"])
+            gathered.setdefault(key, []).append(part)
     rows: list[Record] = []
     for same in gathered.values():
         part = _added(same)
@@ -82,12 +84,12 @@ def sources_of(release: Path, parts: Sequence[Record], formula: Record) -> list[
 
 
 def _added(same: Sequence[Record]) -> Record:
-    """One part of several of the same file: a dossier counts in one month only, so months add up."""
+    """One part of several months of the same file; what one of the months does not tell is not told."""
     part = dict(same[0])
     if len(same) > 1:
         for name in ("numerator", "denominator", "row_count"):
-            known = [each[name] for each in same if each[name] is not None]
-            part[name] = sum(known) if known else None
+            told = [each[name] for each in same]
+            part[name] = None if None in told else sum(told)
         part["value"] = None
     return part
 

@@ -43,7 +43,7 @@ final as (
             'from': ref('int_indicator_report_unit_parts'), 'variant': "'reported'", 'sender': nothing, 'value': 'actual',
         },
         'dossier': {
-            'from': ref('int_dossier_unit_parts'), 'org_code': 'unit_code', 'valid_from': 'unit_valid_from',
+            'from': ref('int_dossier_counted_parts'), 'org_code': 'unit_code', 'valid_from': 'unit_valid_from',
             'maturity': nothing, 'evidence_ref': nothing, 'sheet': nothing, 'row_number': 'cast(null as bigint)',
             'row_count': 'row_count', 'sender': nothing, 'note': nothing,
         },

@@ -45,7 +45,6 @@ final as (
         periods.period_end between units.valid_from and units.valid_to
         and periods.period_end <= {{ as_of() }}
         and (parts.form = 'indicator_report' or judged.variant is not null)
-        and (parts.form <> 'dossier' or parts.numerator <> 0 or parts.denominator <> 0)
 
 )
 
