@@ -70,10 +70,13 @@ class _Renderer:
         indicator, place, period = (self.found[name] for name in ("indicator", "place", "period"))
         name = indicator["indicator_name_vi" if self.vi else "indicator_name_en"]
         day = self.words.day
+        former = place["org_valid_to"]
+        until = f", {self.say('đến', 'until')} {day(former)}" if former else ""
         synthetic = self.say(" · SỐ LIỆU GIẢ LẬP", " · SYNTHETIC FIGURES") if release["is_synthetic"] else ""
         tree = Tree(
             f"[bold]{escape(name)}[/bold] ({indicator['indicator_code']})\n"
-            f"{place['org_name_vi']} ({place['org_code']}) · {self.say('kỳ', 'period')} {period['period']} · "
+            f"{place['org_name_vi']} ({place['org_code']}{until}) · "
+            f"{self.say('kỳ', 'period')} {period['period']} · "
             f"{self.say('số liệu tính đến', 'judged on')} {day(period['judged_on'])} · "
             f"{self.say('bản phát hành', 'release')} {release['release_id']}[bold red]{synthetic}[/bold red]"
         )
@@ -162,7 +165,7 @@ class _Renderer:
             self.has_more_files = True
             return
         for row in rows:
-            self.row(below, "", row, is_alone)
+            self.row(below, escape(self.words.row_figures(row)), row, is_alone)
 
     def row(self, node: Tree, line: str, row: Record, is_alone: bool) -> None:
         source = row["source"]

@@ -58,11 +58,14 @@ class PartWords(Words):
         counted = self.say("số dòng", "rows")
         where = self.say("nếu", "where")
         sums = [_bracketed(formula[f"{side}_sum"] or counted) for side in ("numerator", "denominator")]
-        rules = [formula[f"{side}_rule"] for side in ("numerator", "denominator")]
+        rules = [
+            "" if formula[f"{side}_rule"] == "true" else f" {where} {formula[f'{side}_rule']}"
+            for side in ("numerator", "denominator")
+        ]
         if rules[0] == rules[1]:
-            rule = f"Σ {sums[0]} / Σ {sums[1]} {where} {rules[0]}"
+            rule = f"Σ {sums[0]} / Σ {sums[1]}{rules[0]}"
         else:
-            rule = f"Σ ({sums[0]} {where} {rules[0]}) / Σ ({sums[1]} {where} {rules[1]})"
+            rule = f"Σ ({sums[0]}{rules[0]}) / Σ ({sums[1]}{rules[1]})"
         excluded = formula["excluded_states"]
         left_out = f"; {self.say('trừ trạng thái', 'without states')} {excluded}" if excluded else ""
         name = self.say("Công thức biểu", "Formula of form")
@@ -127,8 +130,15 @@ class PartWords(Words):
 
     def in_files(self, unit: Record) -> str:
         """How many rows of how many files a unit's part comes from."""
-        rows, files = self.number(unit["row_count"]), len(unit["rows"])
+        rows, files = self.number(unit["row_count"]), len({row["source"]["sha256"] for row in unit["rows"]})
         return self.say(f"{rows} dòng của {files} tệp", f"{rows} rows of {files} files")
+
+    def row_figures(self, row: Record) -> str:
+        """Period and figures of one row of several; empty for a row that only names an extract."""
+        if all(row[name] is None for name in ("numerator", "denominator", "value")):
+            return ""
+        period = f"{row['periods'][0]}: " if len(row["periods"]) == 1 else ""
+        return period + self.parts_of(row)
 
     def many_files(self) -> str:
         """Where the files of units with several files are listed."""
@@ -182,7 +192,7 @@ class PartWords(Words):
         """Who has not reported, and for a year to date which periods are missing."""
         is_running = any(len(unit["periods"]) > 1 for unit in missing)
         listed = "; ".join(
-            f"{unit['org_name_vi']} ({unit['org_code']})"
+            f"{unit['org_name_vi']} ({unit['org_code']}{self._until(unit)})"
             + (f": {_shortened(unit['periods'])}" if is_running else "")
             for unit in missing[:most]
         )
@@ -210,6 +220,10 @@ class PartWords(Words):
             f"{self.day(target['milestone_on'])}: {self.target_value(target)}"
         )
 
+    def _until(self, unit: Record) -> str:
+        former = unit["org_valid_to"]
+        return f", {self.say('đến', 'until')} {self.day(former)}" if former else ""
+
     def _ratio(self, numerator: float | None, denominator: float | None) -> str:
         if numerator is None or denominator is None:
             return ""
@@ -231,5 +245,8 @@ def _bracketed(expression: str) -> str:
 
 
 def _shortened(periods: Sequence[str]) -> str:
-    """Periods of one year, which is named once: 2026-01, 03, 06."""
+    """Periods of one year, which is named once: 2026-01, 03, 06, or 2026-01…06 where none is left out."""
+    numbers = [int("".join(sign for sign in period[5:] if sign.isdigit()) or 0) for period in periods]
+    if len(periods) > 2 and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+        return f"{periods[0]}…{periods[-1][5:]}"
     return ", ".join([periods[0], *(period[5:] for period in periods[1:])])

@@ -21,13 +21,16 @@ Explanation = dict[str, Any]
 FIGURES_SQL = """
 select
     progress.*,
-    dim_period.period_start,
+    dim_period.period_start, dim_org_unit.valid_to as org_valid_to,
     dim_status.label_vi as status_label_vi, dim_status.label_en as status_label_en, dim_status.colour_vi
 from indicator_progress as progress
 inner join dim_period using (period)
 inner join dim_status using (status)
-where indicator_code = {indicator} and org_code = {place} and period = {period}
+inner join dim_org_unit
+    on progress.org_code = dim_org_unit.org_code and progress.org_valid_from = dim_org_unit.valid_from
+where indicator_code = {indicator} and progress.org_code = {place} and period = {period}
 order by
+    org_valid_from <= progress.period_end desc, org_valid_from desc,
     is_primary desc, is_inherited_target, status = 'not_scored', milestone_on, plan_id, row_ref
 """
 PERIODS_SQL = """
@@ -73,6 +76,9 @@ TARGET_COLUMNS = (
     "milestone_met", "expected_now", "gap", "attainment_pct", "schedule_ratio", "required_rest",
     "is_out_of_reach", "baseline", "baseline_on", "forecast",
 )  # fmt: skip
+PLACE_COLUMNS = (
+    "org_code", "org_valid_from", "org_valid_to", "org_name_vi", "org_level", "province_code",
+)  # fmt: skip
 STATUS_COLUMNS = (
     "status", "status_label_vi", "status_label_en", "colour", "colour_vi", "status_reason",
     "status_reason_en", "is_verified",
@@ -108,14 +114,14 @@ def read_explanation(
     indicators = records(release, INDICATOR_SQL, named)
     if not indicators or not records(release, PLACE_SQL, named):
         raise unknown_code(place if indicators else indicator)
-    figures = records(release, FIGURES_SQL, named)
+    figures = _of_one_unit(records(release, FIGURES_SQL, named))
     if not figures:
         raise _no_such_row(release, named, indicator, place, asked)
     figure = _of_plan(figures, plan)
     actual = explain_parts(release, figure, indicators[0])
     return {
         "indicator": indicators[0],
-        "place": _some(figure, ("org_code", "org_valid_from", "org_name_vi", "org_level", "province_code")),
+        "place": _some(figure, PLACE_COLUMNS),
         "period": _some(figure, ("period", "period_start", "period_end", "judged_on", "data_cutoff")),
         "status": _status(release, figure),
         "expected": _expected(release, figure) if figure["plan_id"] else None,
@@ -210,6 +216,11 @@ def _baseline_period(release: Path, figure: Record) -> str | None:
         },
     )
     return found[0]["period"] if found else None
+
+
+def _of_one_unit(figures: Sequence[Record]) -> list[Record]:
+    """Codes are reused: the rows of the unit that stood when the period ended, else of the newest."""
+    return [figure for figure in figures if figure["org_valid_from"] == figures[0]["org_valid_from"]]
 
 
 def _of_plan(figures: Sequence[Record], plan: str | None) -> Record:

@@ -17,7 +17,7 @@ where parts.form = 'dossier' and measures.month_basis = 'received' and measures.
     and parts.basis = 'in_period'
 """
 EXPECTED_SQL = """
-select units.org_code, units.org_name_vi, dim_period.period
+select units.org_code, units.org_name_vi, units.valid_to as org_valid_to, dim_period.period
 from dim_org_unit as units
 inner join dim_period
     on dim_period.period_end between units.valid_from and coalesce(units.valid_to, date '9999-12-31')
@@ -29,6 +29,17 @@ where
         or ({level} <> 'province' and units.org_code = {place})
     )
 order by units.org_code, dim_period.period_end
+"""
+# The settlement of a merged province is that of its predecessors.
+PREDECESSORS_SQL = """
+select units.org_code, units.org_name_vi, units.valid_to as org_valid_to, {period} as period
+from dim_org_crosswalk as crosswalk
+inner join dim_org_unit as units
+    on crosswalk.old_org_code = units.org_code and crosswalk.old_valid_from = units.valid_from
+where
+    crosswalk.new_org_code = {place} and crosswalk.new_valid_from = {valid_from}
+    and crosswalk.org_level = 'province' and crosswalk.relation = 'merged'
+order by units.org_code
 """
 
 
@@ -42,22 +53,22 @@ def missing_units(release: Path, figure: Record, formula: Record, parts: Sequenc
         kind, last_day = parts[-1]["period_kind"], parts[-1]["period_end"]
     is_running = figure["basis"] == "year_to_date"
     start = f"{last_day[:4]}-01-01" if is_running else last_day
-    expected = records(
-        release,
-        EXPECTED_SQL,
-        {
-            "kind": literal(kind),
-            "level": literal(figure["org_level"]),
-            "place": literal(figure["org_code"]),
-            "first_day": f"date {literal(start)}",
-            "last_day": f"date {literal(max(last_day, figure['judged_on']) if is_running else last_day)}",
-        },
-    )
+    named = {
+        "kind": literal(kind),
+        "level": literal(figure["org_level"]),
+        "place": literal(figure["org_code"]),
+        "valid_from": f"date {literal(figure['org_valid_from'])}",
+        "period": literal(figure["period"]),
+        "first_day": f"date {literal(start)}",
+        "last_day": f"date {literal(max(last_day, figure['judged_on']) if is_running else last_day)}",
+    }
+    is_settlement = formula["form"] == "budget_settlement"
+    expected = records(release, PREDECESSORS_SQL if is_settlement else EXPECTED_SQL, named)
     told = records(release, EXTRACTS_SQL, {}) if formula["form"] == "dossier" else parts
     reported = {(row["org_code"], row["period"]) for row in told}
     missing: dict[str, Record] = {}
     for row in expected:
         if (row["org_code"], row["period"]) not in reported:
-            named = {"org_code": row["org_code"], "org_name_vi": row["org_name_vi"], "periods": []}
-            missing.setdefault(row["org_code"], named)["periods"].append(row["period"])
+            late = {name: row[name] for name in ("org_code", "org_name_vi", "org_valid_to")}
+            missing.setdefault(row["org_code"], late | {"periods": []})["periods"].append(row["period"])
     return list(missing.values())

@@ -230,13 +230,18 @@ def _units(parts: Iterable[Record], rows: Sequence[Record], is_percent: bool) ->
                 "numerator": numerator,
                 "denominator": denominator,
                 "value": value,
-                "row_count": sum(part["row_count"] or 0 for part in of_unit if part["numerator"] is not None),
+                "row_count": sum(part["row_count"] or 0 for part in of_unit if _has_figures(part)),
                 "rows": [row for row in rows if row["org_code"] == code],
             }
         )
     return sorted(
         units, key=lambda unit: (-(unit["denominator"] or unit["numerator"] or 0), unit["org_code"])
     )
+
+
+def _has_figures(part: Record) -> bool:
+    """False for a row that only names an extract of dossiers."""
+    return any(part[name] is not None for name in ("numerator", "denominator", "value"))
 
 
 def _adds_up(figure: Record, units: Sequence[Record]) -> bool | None:
