@@ -14,8 +14,19 @@ import typer
 
 from tiendo import __version__
 from tiendo.cli_desk import check, inspect, submit, template
+from tiendo.cli_explain import explain
 from tiendo.cli_faults import internal_fault, refused_by_system
-from tiendo.cli_options import HomeOption, JsonOption, Lang, LangOption, begin, language, moment_of, parse_day
+from tiendo.cli_options import (
+    HomeOption,
+    JsonOption,
+    Lang,
+    LangOption,
+    begin,
+    language,
+    moment_of,
+    parse_day,
+    release_path,
+)
 from tiendo.messages import TiendoError
 from tiendo.settings import Home, now, today
 
@@ -139,8 +150,8 @@ def _moment(as_of: str | None, known_at: str | None) -> "Moment":
     return Moment(day, moment)
 
 
-for desk_command in (submit, check, inspect, template):
-    app.command()(desk_command)
+for command in (submit, check, inspect, template, explain):
+    app.command()(command)
 
 
 @app.command()
@@ -199,7 +210,7 @@ def sql(
     from tiendo.publish.results import write_result
 
     place = begin(home, lang)
-    frame = query(_release_path(place), statement)
+    frame = query(release_path(place), statement)
     chosen = Format.json if as_json else file_format
     if chosen is Format.table and output is None:
         print_frame(frame)
@@ -225,7 +236,7 @@ def status(
     from tiendo.report.status import read_status
 
     where = begin(home, lang)
-    found = read_status(_release_path(where), language(), province, place, indicator)
+    found = read_status(release_path(where), language(), province, place, indicator)
     print_status(load_manifest(where), found, language(), as_json)
 
 
@@ -272,18 +283,3 @@ def releases_show(
     from tiendo.publish.release import load_manifest
 
     print_release(load_manifest(begin(home, lang), release_id), language(), as_json)
-
-
-def _release_path(home: Home) -> Path:
-    from tiendo.publish.release import current_release
-
-    path = current_release(home)
-    if path is None:
-        raise TiendoError(
-            "TD-609",
-            "Chưa có bản phát hành nào.",
-            "Nothing has been published yet.",
-            "Chạy “tiendo refresh” trước.",
-            "Run “tiendo refresh” first.",
-        )
-    return path

@@ -87,3 +87,19 @@ def parse_day(parser: Callable[[str], Day], text: str | None, example: str) -> D
             f"Write it like: {example}.",
             exit_code=2,
         ) from None
+
+
+def release_path(home: Home) -> Path:
+    """Folder of the current release; raises TD-609 where nothing has been published."""
+    from tiendo.publish.release import current_release
+
+    path = current_release(home)
+    if path is None:
+        raise TiendoError(
+            "TD-609",
+            "Chưa có bản phát hành nào.",
+            "Nothing has been published yet.",
+            "Chạy “tiendo refresh” trước.",
+            "Run “tiendo refresh” first.",
+        )
+    return path

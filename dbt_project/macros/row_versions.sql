@@ -90,6 +90,8 @@
     scope: the columns within which a later submission replaces an earlier one.
     from_submission: those of them that the rows lack and their submission has.
     rank: an expression over the rows of a scope; of two versions the one with the greater rank is the later.
+
+    origin_sheet and origin_row_number say where the row stands in the file of its origin.
 -#}
 {% macro versions_of_form(form, scope, from_submission=[], rank=none) %}
 with landed as (
@@ -129,5 +131,10 @@ versions as (
 
 {{ row_versions('rows_read', 'versions', rank='version_rank' if rank else none) }}
 
-select * from row_versions
+select
+    *,
+    max(case when is_run_start then sheet end) over one_run as origin_sheet,
+    max(case when is_run_start then row_number end) over one_run as origin_row_number
+from row_versions
+window one_run as (partition by scope_key, row_hash, run_number)
 {% endmacro %}

@@ -55,6 +55,11 @@ def query(release_path: Path, sql: str) -> "pl.DataFrame":
             raise _failed(_shorten(str(error))) from error
 
 
+def literal(value: object) -> str:
+    """A value as SQL text or date literal, quoted; None is null."""
+    return "null" if value is None else "'" + str(value).replace("'", "''") + "'"
+
+
 @contextmanager
 def _open(database: Path) -> Generator["duckdb.DuckDBPyConnection", None, None]:
     import duckdb

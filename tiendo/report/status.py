@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tiendo.messages import TiendoError
-from tiendo.publish.query import query
+from tiendo.publish.query import literal, query
 from tiendo.publish.results import to_records
 
 STATUS_SQL = """
@@ -111,9 +111,9 @@ def read_status(
         TiendoError: TD-707, exit code 2, for a code that the release does not know.
     """
     for code, known in ((province, PROVINCES_SQL), (place, PLACES_SQL), (indicator, INDICATORS_SQL)):
-        if code is not None and not query(release, known.format(code=_text(code))).height:
-            raise _unknown(code)
-    filters = {"province": _text(province), "place": _text(place), "indicator": _text(indicator)}
+        if code is not None and not query(release, known.format(code=literal(code))).height:
+            raise unknown_code(code)
+    filters = {"province": literal(province), "place": literal(place), "indicator": literal(indicator)}
     common = STATUS_SQL.format(**filters)
     label = "label_vi" if language == "vi" else "label_en"
     labels = query(release, f"select status, {label} as label from dim_status order by status_order")  # noqa: S608
@@ -126,7 +126,8 @@ def read_status(
     )
 
 
-def _unknown(code: str) -> TiendoError:
+def unknown_code(code: str) -> TiendoError:
+    """TD-707 for a code of a place or indicator that a release does not know."""
     return TiendoError(
         "TD-707",
         f"Không có mã “{code}” trong bản phát hành.",
@@ -135,7 +136,3 @@ def _unknown(code: str) -> TiendoError:
         'Look codes up with: tiendo sql "select * from dim_org_unit" or "select * from dim_indicator".',
         exit_code=2,
     )
-
-
-def _text(value: str | None) -> str:
-    return "null" if value is None else "'" + value.replace("'", "''") + "'"

@@ -34,7 +34,11 @@ final as (
         population,
         {{ part_of(measure.numerator_rule, measure.numerator_sum) }} as numerator,
         {{ part_of(measure.denominator_rule, measure.denominator_sum) }} as denominator,
-        origin_submission_id as submission_id
+        origin_submission_id as submission_id,
+        origin_sheet as sheet,
+        origin_row_number as row_number,
+        sender,
+        population_source as note
     from coverage
     {{ 'union all' if not loop.last }}
     {% endfor %}

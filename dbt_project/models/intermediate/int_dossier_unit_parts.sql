@@ -1,5 +1,5 @@
 {#-
-    Numerators and denominators of every F02 measure, per unit and month.
+    Numerators and denominators of every F02 measure, per unit, month and extract in force.
 
     Measures that look at each dossier alone are counted by month; those whose rule asks what was open at
     period_end are not additive, and are counted anew over each window: the month, and the year so far.
@@ -44,6 +44,8 @@ cells as (
         sum({{ dossier_part(measure, 'numerator') }}) as numerator_{{ loop.index }},
         sum({{ dossier_part(measure, 'denominator') }}) as denominator_{{ loop.index }},
         {% endfor %}
+        count(*) as row_count,
+        submission_id,
         receiving_org_code,
         receiving_valid_from,
         receiving_level,
@@ -56,6 +58,7 @@ cells as (
         completed_month
     from dossiers
     group by
+        submission_id,
         receiving_org_code,
         receiving_valid_from,
         receiving_level,
@@ -82,7 +85,9 @@ nothing as (
         cast(null as {{ dbt.type_string() }}) as period,
         cast(null as {{ dbt.type_string() }}) as basis,
         cast(null as decimal(38, 6)) as numerator,
-        cast(null as decimal(38, 6)) as denominator
+        cast(null as decimal(38, 6)) as denominator,
+        cast(null as {{ dbt.type_string() }}) as submission_id,
+        cast(null as bigint) as row_count
     from months
     where 1 = 0
 
@@ -103,10 +108,13 @@ additive_{{ loop.index }} as (
         {{ measure.month_basis }}_month as period,
         'in_period' as basis,
         sum(numerator_{{ loop.index }}) as numerator,
-        sum(denominator_{{ loop.index }}) as denominator
+        sum(denominator_{{ loop.index }}) as denominator,
+        submission_id,
+        cast(sum(row_count) as bigint) as row_count
     from cells
     where {{ measure.month_basis }}_month is not null
     group by
+        submission_id,
         {{ unit }}_org_code,
         {{ unit }}_valid_from,
         {{ unit }}_level,
@@ -131,10 +139,13 @@ at_period_end_{{ loop.index }} as (
         windows.period,
         windows.basis,
         sum({{ dossier_part(measure, 'numerator') }}) as numerator,
-        sum({{ dossier_part(measure, 'denominator') }}) as denominator
+        sum({{ dossier_part(measure, 'denominator') }}) as denominator,
+        submission_id,
+        count(*) as row_count
     from dossiers
     inner join windows on {{ is_seen_in_window(measure) }}
     group by
+        submission_id,
         {{ unit }}_org_code,
         {{ unit }}_valid_from,
         {{ unit }}_level,

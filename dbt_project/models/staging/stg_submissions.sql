@@ -26,6 +26,7 @@ renamed as (
         source_format,
         rows_left_out,
         content_hash,
+        columns as source_columns,
         is_synthetic
     from source
 

@@ -23,6 +23,7 @@ final as (
         submissions.raw_path,
         submissions.sha256,
         submissions.source_format,
+        submissions.source_columns,
         submissions.status,
         submissions.rejection_code,
         submissions.rejection_vi,
