@@ -13,7 +13,7 @@ from tiendo.intake.archive import CORRECTION, Archive
 from tiendo.intake.corrected import Correction, corrected_rows
 from tiendo.intake.problems import CellProblem
 from tiendo.settings import Home
-from tiendo.warehouse.annexes import known_references
+from tiendo.warehouse.annexes import references_with
 from tiendo.warehouse.findings import Finding
 
 KIND = "correction_not_applied"
@@ -34,7 +34,7 @@ def correct(home: Home, submissions: pl.DataFrame) -> tuple[dict[str, Path], lis
     archive = Archive.until(home, submissions.iter_rows(named=True))
     if not any(row["form"] == CORRECTION for row in archive.landed.values()):
         return {}, []
-    corrected = corrected_rows(archive, known_references(home))
+    corrected = corrected_rows(archive, references_with(home, submissions))
     files = {submission_id: folder / f"{submission_id}.parquet" for submission_id in corrected.frames}
     for submission_id, path in files.items():
         folder.mkdir(parents=True, exist_ok=True)

@@ -5,12 +5,13 @@ known at a moment is decided here, by leaving out what was received later.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
+from tiendo.intake.ledger import received_until
 from tiendo.intake.store import landing_file
 from tiendo.settings import Home
 from tiendo.warehouse.findings import Finding, findings_frame
@@ -26,8 +27,7 @@ def known_submissions(home: Home, ledger: pl.DataFrame, known_at: datetime) -> p
         ledger: One row per submission; `received_at` is UTC without zone.
         known_at: A moment with a time zone.
     """
-    moment = known_at.astimezone(UTC).replace(tzinfo=None)
-    return mark_withdrawn(home, ledger.filter(pl.col("received_at") <= moment).sort("submission_id"))
+    return mark_withdrawn(home, received_until(ledger, known_at).sort("submission_id"))
 
 
 def build_database(
