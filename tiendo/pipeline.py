@@ -27,9 +27,10 @@ from tiendo.quality.runner import CheckWorker
 from tiendo.registry.annexes import ANNEX_TABLES, load_registry_with
 from tiendo.runs import RunRecord
 from tiendo.settings import DBT_PROJECT, PROJECT, Home, fingerprint_files
-from tiendo.warehouse.annexes import known_references, submitted_annexes, unused_annexes
+from tiendo.warehouse.annexes import known_references, references_with, submitted_annexes, unused_annexes
 from tiendo.warehouse.corrections import correct
 from tiendo.warehouse.database import build_database, known_submissions
+from tiendo.warehouse.past import past_states
 from tiendo.warehouse.transform import run_models
 
 Call = Callable[..., Any]
@@ -137,10 +138,12 @@ def load(home: Home, submissions: pl.DataFrame) -> Path:
     """Step 2: writes the warehouse file over the landed files known, as corrected, and the registry."""
     schemas = {form: canonical_schema(contract) for form, contract in load_contracts().items()}
     schemas |= {"quarantined_rows": QUARANTINE_SCHEMA, "quality_checks": FRAME_SCHEMA}
-    corrected, findings = correct(home, submissions)
+    references = references_with(home, submissions)
+    corrected, findings = correct(home, submissions, references)
     registry, refused = load_registry_with(home.plans, submitted_annexes(home, submissions, corrected))
     findings += unused_annexes(refused)
-    return build_database(home, submissions, registry, schemas, corrected, findings)
+    past = past_states(home, submissions, references)
+    return build_database(home, submissions, registry, schemas, corrected, findings, past)
 
 
 def check(home: Home, worker: CheckWorker) -> list[CheckResult]:
