@@ -1,4 +1,4 @@
-"""Write into docs/published-figures.md what became of the kept figures: status and reason, as a release says them.
+"""Write into docs/published-figures.md what became of the kept figures: status and reason, as released.
 
 Run it on a home that holds the published figures alone, refreshed as of AS_OF. A test compares the page with
 such a home, so that the table cannot outlive a rule.

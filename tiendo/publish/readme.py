@@ -19,9 +19,9 @@ Thư mục này không thay đổi sau khi công bố.
 
 Target versus actual as of {as_of}, edition `{edition}`. This folder does not change once published.
 One Parquet file per table, the same tables in `tiendo.duckdb` (DuckDB 1.0 or later); `datapackage.json` says
-what each column means, `manifest.json` what went in, with the SHA-256 of every file but `tiendo.duckdb`, which
-stands beside it and may differ between two releases of equal tables. Timestamps are UTC, money is in billion đồng, codes are
-text with their leading zeros.
+what each column means, `manifest.json` what went in, with the SHA-256 of each file; that of `tiendo.duckdb`
+stands in `tiendo.duckdb.sha256`, since its bytes may differ between releases of equal tables. Timestamps are
+UTC, money is in billion đồng, codes are text with their leading zeros.
 
 | bảng / table | số dòng / rows | một dòng là / one row per |
 | --- | ---: | --- |

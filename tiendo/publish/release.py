@@ -121,8 +121,8 @@ def _write(
 ) -> dict[str, int]:
     """Fills the staging folder; the manifest comes last because it hashes all the rest.
 
-    Save `tiendo.duckdb`, whose bytes differ between equal runs: DuckDB writes unused memory into it (its issue
-    23382). Its checksum lies beside it, so that the manifest does not differ.
+    Save `tiendo.duckdb`, whose bytes differ between equal runs: DuckDB writes unused memory into it (its
+    issue 23382). Its checksum lies beside it, so that the manifest does not differ.
     """
     tables = read_catalogue(dbt_manifest)
     rows = export_tables(database, tables, folder)

@@ -1,7 +1,7 @@
 """What submissions held before a correction or withdrawal, so that no value once known is forgotten.
 
-The warehouse reads each submission as it stands now. Beside it lie its earlier states: the rows as they landed,
-as earlier corrections left them, and those of submissions that were withdrawn; each with its span of time.
+The warehouse reads each submission as it stands now. Beside it lie its earlier states: the rows as they
+landed, as earlier corrections left them, and those of submissions that were withdrawn; each with its span.
 """
 
 import shutil
@@ -95,7 +95,7 @@ def past_states(home: Home, submissions: pl.DataFrame, references: References) -
 
 
 def _touched(now: Archive, amendments: Iterable[Row]) -> dict[str, str]:
-    """The submissions of figures that amendments speak of, through others or not, each with the last to do so."""
+    """The submissions of figures that amendments speak of, directly or not; each with the last to do so."""
     touched: dict[str, str] = {}
     for amendment in amendments:
         waiting, seen = [amendment["submission_id"]], set[str]()

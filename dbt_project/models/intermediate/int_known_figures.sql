@@ -143,9 +143,9 @@ candidates as (
 
 ),
 
-{#- Dossiers alone have the same preference throughout a series and spans that do not overlap. -#}
 contested_series as (
 
+    {#- Dossiers alone have one preference throughout a series and spans that do not overlap. #}
     select series_key
     from candidates
     group by series_key
@@ -173,14 +173,19 @@ contested as (
 final as (
 
     select
-        {{ told[:-4] | join(', ') }},
+        {% for column in told[:-4] %}
+        {{ column }},
+        {% endfor %}
         in_force_from as known_from,
         in_force_to as known_to,
         cause as changed_by,
         next_cause as ended_by
     from swept
     union all
-    select {% for column in told %}candidates.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
+    select
+        {% for column in told %}
+        candidates.{{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
     from candidates
     left join contested_series on candidates.series_key = contested_series.series_key
     where contested_series.series_key is null

@@ -12,9 +12,9 @@ with rows_read as (
 
 ),
 
-{#- A file without a row is a catalogue too: it ends the one before it. -#}
 catalogues as (
 
+    {#- A file without a row is a catalogue too: it ends the one before it. #}
     select
         submissions.*,
         periods.period_end as catalogue_end,

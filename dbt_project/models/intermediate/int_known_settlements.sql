@@ -11,9 +11,9 @@ with rows_read as (
 
 ),
 
-{#- A settlement form replaces the one of its unit and year whole. -#}
 files as (
 
+    {#- A settlement form replaces the one of its unit and year whole. #}
     select distinct
         submission_id,
         state_number,

@@ -1,4 +1,5 @@
 {#- Every value ever known, from when to when; what changed nothing is left out. -#}
+{% set content = scope_key(['figure', 'numerator', 'denominator', 'maturity', 'source_kind', 'is_estimate']) %}
 with figures as (
 
     select
@@ -8,24 +9,24 @@ with figures as (
 
 ),
 
+before as (
+
+    select
+        *,
+        lag(known_until) over events as known_until_before,
+        lag({{ content }}) over events as content_before,
+        {{ content }} as content
+    from figures
+    window events as (partition by series_key order by known_from)
+
+),
+
 compared as (
 
     select
         *,
-        case
-            when
-                lag(known_until) over events = known_from
-                and lag(numerator) over events is not distinct from numerator
-                and lag(denominator) over events is not distinct from denominator
-                and lag(figure) over events is not distinct from figure
-                and lag(maturity) over events is not distinct from maturity
-                and lag(source_kind) over events is not distinct from source_kind
-                and lag(is_estimate) over events is not distinct from is_estimate
-                then 0
-            else 1
-        end as is_revision
-    from figures
-    window events as (partition by series_key order by known_from)
+        case when known_until_before = known_from and content_before = content then 0 else 1 end as is_revision
+    from before
 
 ),
 
