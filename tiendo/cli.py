@@ -59,7 +59,11 @@ AsOfOption = Annotated[
 ]
 KnownAtOption = Annotated[
     str | None,
-    typer.Option("--known-at", help="Hide what was received later, ISO 8601.", show_default="now"),
+    typer.Option(
+        "--known-at",
+        help="Hide what was received later, ISO 8601; with --as-of an old report comes out again.",
+        show_default="now",
+    ),
 ]
 
 
@@ -101,6 +105,9 @@ def refresh(
     lang: LangOption = Lang.vi,
 ) -> None:
     """Intake, load, transform, check, publish: the main job.
+
+    With the day and the moment of knowledge of an old report, the same code gives the same report again, and
+    makes it current; a further refresh without them makes the newest one current.
 
     Example: `tiendo refresh --as-of 2026-06-30`
     """

@@ -16,6 +16,7 @@ from typing import Any, Literal
 import polars as pl
 
 from tiendo import __version__
+from tiendo.intake.archive import WITHDRAWAL
 from tiendo.intake.contracts import canonical_schema, load_contracts
 from tiendo.intake.landing import QUARANTINE_SCHEMA, IntakeSummary, intake, read_ledger
 from tiendo.messages import Language, TiendoError
@@ -27,9 +28,10 @@ from tiendo.registry.annexes import ANNEX_TABLES, load_registry_with
 from tiendo.runs import RunRecord
 from tiendo.settings import DBT_PROJECT, PROJECT, Home, fingerprint_files
 from tiendo.warehouse.adjustments import target_adjustments
-from tiendo.warehouse.annexes import known_references, submitted_annexes, unused_annexes
+from tiendo.warehouse.annexes import known_references, references_with, submitted_annexes, unused_annexes
 from tiendo.warehouse.corrections import correct
 from tiendo.warehouse.database import build_database, known_submissions
+from tiendo.warehouse.past import past_states
 from tiendo.warehouse.transform import run_models
 
 Call = Callable[..., Any]
@@ -100,7 +102,7 @@ def pipeline(home: Home, moment: Moment, run: Call = call_directly, full: bool =
     """
     record = RunRecord.begin(home, moment.as_of, moment.known_at)
     soundness = _mend_ledger(home)
-    summary = record.step("intake", run, take_in, home)
+    summary = record.step("intake", run, take_in, home, moment.known_at)
     submissions = known_submissions(home, read_ledger(home), moment.known_at)
     inputs = release_inputs(home, moment, submissions)
     if not full and _is_current(home, inputs):
@@ -109,7 +111,7 @@ def pipeline(home: Home, moment: Moment, run: Call = call_directly, full: bool =
     if not _is_landing_sound(home):
         soundness = "damaged"
         forget_warehouse(home)
-        summary = record.step("intake", run, take_in, home)
+        summary = record.step("intake", run, take_in, home, moment.known_at)
         submissions = known_submissions(home, read_ledger(home), moment.known_at)
         inputs = release_inputs(home, moment, submissions)
     with CheckWorker() as worker:  # imports Great Expectations while dbt works
@@ -121,11 +123,15 @@ def pipeline(home: Home, moment: Moment, run: Call = call_directly, full: bool =
     return Outcome(summary, release.release_id, release, results, soundness, record)
 
 
-def take_in(home: Home) -> IntakeSummary:
-    """Step 1: lands every received file that the ledger lacks."""
-    # Plan annexes first: other files speak of their rows.
-    annexes = intake(home, known_references(home), forms=ANNEX_TABLES)
-    summary = intake(home, known_references(home))
+def take_in(home: Home, known_at: datetime | None = None) -> IntakeSummary:
+    """Step 1: lands every received file that the ledger lacks.
+
+    Files are checked against the plan annexes received up to `known_at`, so that a row which waits for a
+    later annex is set aside in a report of an earlier moment, as it was on that day.
+    """
+    # Plan annexes and what withdraws them first: other files speak of their rows.
+    annexes = intake(home, known_references(home, known_at), forms=(*ANNEX_TABLES, WITHDRAWAL))
+    summary = intake(home, known_references(home, known_at))
     return summary.after(annexes)
 
 
@@ -133,12 +139,14 @@ def load(home: Home, submissions: pl.DataFrame) -> Path:
     """Step 2: writes the warehouse file over the landed files known, as corrected, and the registry."""
     schemas = {form: canonical_schema(contract) for form, contract in load_contracts().items()}
     schemas |= {"quarantined_rows": QUARANTINE_SCHEMA, "quality_checks": FRAME_SCHEMA}
-    corrected, findings = correct(home, submissions)
+    references = references_with(home, submissions)
+    corrected, findings = correct(home, submissions, references)
     registry, refused = load_registry_with(home.plans, submitted_annexes(home, submissions, corrected))
     adjustments, unused = target_adjustments(home, submissions, registry, corrected)
     findings += unused_annexes(refused) + unused
     tables = {**registry, "target_adjustments": adjustments}
-    return build_database(home, submissions, tables, schemas, corrected, findings)
+    past = past_states(home, submissions, references)
+    return build_database(home, submissions, tables, schemas, corrected, findings, past)
 
 
 def check(home: Home, worker: CheckWorker) -> list[CheckResult]:

@@ -49,6 +49,16 @@ class Archive:
         except TiendoError:
             return cls(home, {})
 
+    def before(self, moment: datetime) -> "Archive":
+        """This archive as of a moment in UTC, without zone; what was read of it is not read again."""
+        kept = {name: row for name, row in self.landed.items() if row["received_at"] <= moment}
+        return Archive(self.home, kept, self._frames)
+
+    def without(self, submission_ids: frozenset[str]) -> "Archive":
+        """This archive without some submissions."""
+        kept = {name: row for name, row in self.landed.items() if name not in submission_ids}
+        return Archive(self.home, kept, self._frames)
+
     def frame(self, submission_id: str) -> pl.DataFrame:
         """The landed rows of a submission; none where its landing file is gone."""
         if submission_id not in self._frames:

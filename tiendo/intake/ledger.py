@@ -5,6 +5,7 @@ It says what was landed, under which code, and how many rows each submission hel
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -141,6 +142,11 @@ def read_ledger(home: Home) -> pl.DataFrame:
             "It is rebuilt from data/raw by tiendo refresh or tiendo rebuild.",
             Place(file=home.ledger.name),
         ) from error
+
+
+def received_until(ledger: pl.DataFrame, known_at: datetime) -> pl.DataFrame:
+    """The rows received up to a moment, which has a time zone."""
+    return ledger.filter(pl.col("received_at") <= known_at.astimezone(UTC).replace(tzinfo=None))
 
 
 def write_ledger(home: Home, rows: Iterable[Row]) -> None:

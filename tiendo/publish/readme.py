@@ -13,13 +13,15 @@ Thư mục này không thay đổi sau khi công bố.
 
 - `<bảng>.parquet`: mỗi bảng một tệp; `tiendo.duckdb`: cùng các bảng đó, mở được bằng DuckDB từ 1.0.
 - `datapackage.json`: nghĩa, kiểu, đơn vị và nhãn của từng cột.
-- `manifest.json`: dữ liệu đầu vào, kết quả kiểm tra, mã SHA-256 của từng tệp.
+- `manifest.json`: dữ liệu đầu vào, kết quả kiểm tra, mã SHA-256 của từng tệp; mã của `tiendo.duckdb` ở
+  `tiendo.duckdb.sha256`, vì tệp này có thể khác byte giữa hai lần phát hành cùng số liệu.
 - Thời điểm lưu theo giờ UTC. Tiền tính bằng tỷ đồng. Mã là văn bản, giữ số 0 ở đầu.
 
 Target versus actual as of {as_of}, edition `{edition}`. This folder does not change once published.
 One Parquet file per table, the same tables in `tiendo.duckdb` (DuckDB 1.0 or later); `datapackage.json` says
-what each column means, `manifest.json` what went in. Timestamps are UTC, money is in billion đồng, codes are
-text with their leading zeros.
+what each column means, `manifest.json` what went in, with the SHA-256 of each file; that of `tiendo.duckdb`
+stands in `tiendo.duckdb.sha256`, since its bytes may differ between releases of equal tables. Timestamps are
+UTC, money is in billion đồng, codes are text with their leading zeros.
 
 | bảng / table | số dòng / rows | một dòng là / one row per |
 | --- | ---: | --- |

@@ -21,6 +21,7 @@ from tiendo.publish.files import hash_file, hash_folder, seal_folder, sync_file,
 from tiendo.publish.inputs import ReleaseInputs, release_id
 from tiendo.publish.readme import build_readme
 from tiendo.publish.shelf import (
+    CHECKSUM,
     MANIFEST,
     Difference,
     ReleaseInfo,
@@ -32,7 +33,7 @@ from tiendo.publish.shelf import (
     verify,
     verify_folder,
 )
-from tiendo.publish.tables import export_tables
+from tiendo.publish.tables import DATABASE_NAME, export_tables
 from tiendo.settings import TIMEZONE, Home
 
 __all__ = [
@@ -118,9 +119,15 @@ def _write(
     inputs: ReleaseInputs,
     extra_folders: Mapping[str, Path],
 ) -> dict[str, int]:
-    """Fills the staging folder; the manifest comes last because it hashes all the rest."""
+    """Fills the staging folder; the manifest comes last because it hashes all the rest.
+
+    Save `tiendo.duckdb`, whose bytes differ between equal runs: DuckDB writes unused memory into it (its
+    issue 23382). Its checksum lies beside it, so that the manifest does not differ.
+    """
     tables = read_catalogue(dbt_manifest)
     rows = export_tables(database, tables, folder)
+    checksum = f"{hash_file(folder / DATABASE_NAME).sha256}  {DATABASE_NAME}\n"
+    (folder / CHECKSUM).write_text(checksum, encoding="utf-8")
     package = build_datapackage(tables, hash_folder(folder), inputs)
     (folder / DATAPACKAGE).write_text(to_json(package, sort_keys=False), encoding="utf-8")
     (folder / "README.md").write_text(build_readme(tables, rows, inputs), encoding="utf-8")
@@ -151,6 +158,7 @@ def _manifest(folder: Path, inputs: ReleaseInputs, rows: Mapping[str, int]) -> d
         "files": {
             name: {"sha256": facts.sha256, "bytes": facts.size_bytes}
             for name, facts in hash_folder(folder).items()
+            if name not in (DATABASE_NAME, CHECKSUM)
         },
     }
 

@@ -19,6 +19,8 @@ from tiendo.publish.files import hash_file, list_files, sync_file, to_json, writ
 from tiendo.settings import Home
 
 MANIFEST = "manifest.json"
+# As `sha256sum -c` reads it.
+CHECKSUM = "tiendo.duckdb.sha256"
 RELEASE_ID = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{10}")
 
 
@@ -171,6 +173,8 @@ def verify_folder(folder: Path) -> list[Difference]:
         return [Difference(MANIFEST, "unreadable")]
     present = {path.relative_to(folder).as_posix(): path for path in list_files(folder)}
     present.pop(MANIFEST, None)
+    if checksum := present.pop(CHECKSUM, None):
+        expected |= _checksums(checksum)
     differences = [Difference(name, "missing") for name in expected if name not in present]
     differences += [Difference(name, "added") for name in present if name not in expected]
     differences += [
@@ -191,6 +195,11 @@ def broken_release(what: str) -> TiendoError:
         "Make it again: tiendo refresh (or tiendo rebuild)",
         exit_code=4,
     )
+
+
+def _checksums(path: Path) -> dict[str, dict[str, Any]]:
+    lines = (line.split() for line in path.read_text(encoding="utf-8", errors="replace").splitlines())
+    return {line[1]: {"sha256": line[0]} for line in lines if len(line) == 2}
 
 
 def _is_as_recorded(path: Path, facts: dict[str, Any]) -> bool:

@@ -1,10 +1,11 @@
 """Gives submitted plan annexes (F08, F09) to the registry, and tells which of them it could not use."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import polars as pl
 
-from tiendo.intake.ledger import read_ledger
+from tiendo.intake.ledger import read_ledger, received_until
 from tiendo.intake.references import References
 from tiendo.messages import Language, TiendoError
 from tiendo.references import load_references, references_of
@@ -40,8 +41,12 @@ def submitted_annexes(home: Home, submissions: pl.DataFrame, instead: Files = AS
     return annexes
 
 
-def known_references(home: Home) -> References:
+def known_references(home: Home, known_at: datetime | None = None) -> References:
     """What a file is checked against: the codes of the plans, with the annexes received so far in them.
+
+    Args:
+        home: Whose ledger and landing zone hold the annexes.
+        known_at: A moment with a time zone; annexes received later do not count. None: all of them do.
 
     Raises:
         TiendoError: TD-301 to TD-305 where the plans do not load.
@@ -51,9 +56,16 @@ def known_references(home: Home) -> References:
     except TiendoError:
         # A damaged ledger is written anew by the intake that follows.
         return load_references(home.plans)
-    if ledger.filter(pl.col("form").is_in(ANNEX_TABLES)).is_empty():
+    if known_at is not None:
+        ledger = received_until(ledger, known_at)
+    return references_with(home, mark_withdrawn(home, ledger))
+
+
+def references_with(home: Home, submissions: pl.DataFrame) -> References:
+    """The same with the annexes among these ledger rows, withdrawn ones marked."""
+    if submissions.filter(pl.col("form").is_in(ANNEX_TABLES)).is_empty():
         return load_references(home.plans)
-    registry, _ = load_registry_with(home.plans, submitted_annexes(home, mark_withdrawn(home, ledger)))
+    registry, _ = load_registry_with(home.plans, submitted_annexes(home, submissions))
     return references_of(registry)
 
 

@@ -12,19 +12,22 @@ import polars as pl
 from tiendo.intake.archive import CORRECTION, Archive
 from tiendo.intake.corrected import Correction, corrected_rows
 from tiendo.intake.problems import CellProblem
+from tiendo.intake.references import References
 from tiendo.settings import Home
-from tiendo.warehouse.annexes import known_references
 from tiendo.warehouse.findings import Finding
 
 KIND = "correction_not_applied"
 
 
-def correct(home: Home, submissions: pl.DataFrame) -> tuple[dict[str, Path], list[Finding]]:
+def correct(
+    home: Home, submissions: pl.DataFrame, references: References
+) -> tuple[dict[str, Path], list[Finding]]:
     """Writes the corrected copies of what is known, and removes all others.
 
     Args:
         home: Whose landing zone it is.
         submissions: The ledger rows known, withdrawn ones marked.
+        references: Known codes.
 
     Returns:
         The corrected file of each corrected submission, and the corrections that do not fit.
@@ -34,7 +37,7 @@ def correct(home: Home, submissions: pl.DataFrame) -> tuple[dict[str, Path], lis
     archive = Archive.until(home, submissions.iter_rows(named=True))
     if not any(row["form"] == CORRECTION for row in archive.landed.values()):
         return {}, []
-    corrected = corrected_rows(archive, known_references(home))
+    corrected = corrected_rows(archive, references)
     files = {submission_id: folder / f"{submission_id}.parquet" for submission_id in corrected.frames}
     for submission_id, path in files.items():
         folder.mkdir(parents=True, exist_ok=True)

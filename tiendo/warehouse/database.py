@@ -1,20 +1,22 @@
-"""The warehouse file: views over landed Parquet and the registry, under the schema `raw`.
+"""The warehouse file: views over landed Parquet and the registry, under the schemas `raw` and `past`.
 
 It is written anew for each run and holds nothing of its own, so it can be deleted at any time; what is
 known at a moment is decided here, by leaving out what was received later.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
+from tiendo.intake.ledger import received_until
 from tiendo.intake.store import landing_file
 from tiendo.settings import Home
 from tiendo.warehouse.findings import Finding, findings_frame
 from tiendo.warehouse.landed import AS_LANDED, Files, landed_files, view_name
+from tiendo.warehouse.past import FORMS, Past
 from tiendo.warehouse.withdrawals import mark_withdrawn
 
 
@@ -26,8 +28,7 @@ def known_submissions(home: Home, ledger: pl.DataFrame, known_at: datetime) -> p
         ledger: One row per submission; `received_at` is UTC without zone.
         known_at: A moment with a time zone.
     """
-    moment = known_at.astimezone(UTC).replace(tzinfo=None)
-    return mark_withdrawn(home, ledger.filter(pl.col("received_at") <= moment).sort("submission_id"))
+    return mark_withdrawn(home, received_until(ledger, known_at).sort("submission_id"))
 
 
 def build_database(
@@ -37,8 +38,9 @@ def build_database(
     schemas: Mapping[str, Mapping[str, pl.DataType]],
     corrected: Files = AS_LANDED,
     findings: Iterable[Finding] = (),
+    past: Past | None = None,
 ) -> Path:
-    """Writes an empty warehouse file with the schema `raw`, and returns its path.
+    """Writes an empty warehouse file with the schemas `raw` and `past`, and returns its path.
 
     Args:
         home: Whose landing zone is read.
@@ -48,7 +50,9 @@ def build_database(
             without files gets its shape from here.
         corrected: By submission, the corrected copy that stands in the place of its landing file.
         findings: What could not be followed of corrections and plan annexes.
+        past: What submissions held before they were corrected or withdrawn.
     """
+    past = past or Past()
     home.warehouse.mkdir(parents=True, exist_ok=True)
     for leftover in home.warehouse.glob(f"{home.database.name}*"):
         leftover.unlink()
@@ -60,20 +64,33 @@ def build_database(
         for name, frame in written.items():
             path = folder / f"{name}.parquet"
             frame.write_parquet(path)
-            _create_view(connection, name, [path])
+            _create_view(connection, f'raw."{name}"', [path])
         for name, schema in schemas.items():
             if name == "quarantined_rows":
                 files = _quarantine_files(home, submissions)
             else:
                 files = landed_files(home, submissions, name, corrected)
-            if files:
-                _create_view(connection, view_name(name), files)
-            else:
-                connection.register("empty", pl.DataFrame(schema=dict(schema)))
-                named = view_name(name)
-                connection.execute(f'create table raw."{named}" as select * from empty')  # noqa: S608 own names
-                connection.unregister("empty")
+            _create_table(connection, f'raw."{view_name(name)}"', files, schema)
+        connection.execute("create schema past")
+        states = folder / "submission_states.parquet"
+        past.states.write_parquet(states)
+        _create_view(connection, "past.submission_states", [states])
+        for name in FORMS:
+            schema = {**schemas[name], "state_number": pl.Int64()}
+            _create_table(connection, f'past."{name}"', past.files.get(name, []), schema)
     return home.database
+
+
+def _create_table(
+    connection: duckdb.DuckDBPyConnection, name: str, files: list[Path], schema: Mapping[str, pl.DataType]
+) -> None:
+    """A view over the files; an empty table where there are none."""
+    if files:
+        _create_view(connection, name, files)
+        return
+    connection.register("empty", pl.DataFrame(schema=dict(schema)))
+    connection.execute(f"create table {name} as select * from empty")  # noqa: S608 own names
+    connection.unregister("empty")
 
 
 def _quarantine_files(home: Home, submissions: pl.DataFrame) -> list[Path]:
@@ -89,7 +106,7 @@ def _quarantine_files(home: Home, submissions: pl.DataFrame) -> list[Path]:
 
 def _create_view(connection: duckdb.DuckDBPyConnection, name: str, files: Iterable[Path]) -> None:
     listed = ", ".join(_quoted(path) for path in files)
-    statement = f'create view raw."{name}" as select * from read_parquet([{listed}])'  # noqa: S608 quoted paths
+    statement = f"create view {name} as select * from read_parquet([{listed}])"  # noqa: S608 quoted paths
     connection.execute(statement)
 
 

@@ -1,0 +1,67 @@
+"""Each of the real published figures has a status with its reason, or a stated reason why it is left out."""
+
+import csv
+import importlib.util
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import polars as pl
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+TIENDO = Path(sys.executable).with_name("tiendo")
+
+
+def load_script() -> ModuleType:
+    """The script is no package member, so it is loaded from its path."""
+    path = PROJECT / "scripts" / "build_published_statuses.py"
+    spec = importlib.util.spec_from_file_location("build_published_statuses", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+script = load_script()
+
+
+@pytest.fixture(scope="module")
+def progress(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
+    """The verdicts of a home that holds the published figures and nothing else."""
+    home = tmp_path_factory.mktemp("published") / "home"
+    shutil.copytree(PROJECT / "data/raw/indicator_report", home / "data/raw/indicator_report")
+    moment = ("--as-of", script.AS_OF, "--known-at", script.KNOWN_AT)
+    subprocess.run([TIENDO, "refresh", "--home", home, *moment], check=True, capture_output=True, timeout=600)
+    return pl.read_parquet(home / "data/curated/current/indicator_progress.parquet")
+
+
+def test_each_kept_figure_has_a_status_and_its_reason(progress: pl.DataFrame) -> None:
+    statuses = pl.read_csv(PROJECT / "dbt_project/seeds/rules/statuses.csv")["status"]
+    for figure in script.kept_figures():
+        rows = script.verdicts(progress, figure)
+        assert rows, figure["source_row"]
+        for row in rows:
+            assert row["status"] in statuses, figure["source_row"]
+            assert row["status"] not in ("no_data", "awaiting_publication"), figure["source_row"]
+            assert row["status_reason"], figure["source_row"]
+            assert row["status_reason_en"], figure["source_row"]
+
+
+def test_each_figure_left_out_says_why() -> None:
+    with (PROJECT / "docs/published-figures.csv").open(encoding="utf-8", newline="") as stream:
+        figures = list(csv.DictReader(stream))
+    left_out = [figure for figure in figures if figure["decision"] != "kept"]
+    assert len(figures) == len(left_out) + len(script.kept_figures()) == 202
+    assert all(figure["reason_vi"] and figure["reason_en"] for figure in left_out)
+
+
+def test_the_page_says_what_a_release_says(progress: pl.DataFrame) -> None:
+    page = script.PAGE.read_text(encoding="utf-8")
+    assert page == script.with_table(page, script.build_table(progress)), (
+        "run python scripts/build_published_statuses.py HOME"
+    )
