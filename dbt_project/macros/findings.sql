@@ -114,3 +114,15 @@
     other_milestone_on,
     other_target
 {%- endmacro %}
+
+{#- What findings on one figure have in common, apart from the figure it is compared with and the messages. -#}
+{% macro value_sides(figures) -%}
+    {{ figures }}.submission_id,
+    {{ figures }}.org_code,
+    {{ figures }}.valid_from,
+    {{ figures }}.indicator_code,
+    {{ figures }}.variant,
+    {{ figures }}.period,
+    {{ figures }}.basis,
+    {{ figures }}.actual as value
+{%- endmacro %}

@@ -1,6 +1,6 @@
 {#-
-    Plan rows of one indicator and place that count it differently: on another basis (by population or by area),
-    in another unit, per year or in all, or followed in another way.
+    Plan rows of one indicator and place that count it differently: a share on another basis (by population or by
+    area), a count per year or in all, either in another unit.
 -#}
 with terms as (
 
@@ -28,7 +28,6 @@ bases as (
         plan_rows.valid_from,
         plan_rows.plan_id,
         plan_rows.row_ref,
-        max(terms.basis_code) as basis_code,
         max(terms.label_vi) as label_vi,
         max(terms.label_en) as label_en
     from plan_rows
@@ -42,18 +41,21 @@ described as (
 
     select
         plan_rows.*,
-        coalesce(bases.basis_code, '') as basis_code,
-        coalesce(bases.label_vi, 'không nêu cơ sở tính') as basis_vi,
-        coalesce(bases.label_en, 'basis not stated') as basis_en,
-        case
-            when plan_rows.kind = 'count' and plan_rows.per is not null then 'theo năm'
-            when plan_rows.kind = 'count' then 'tổng số'
-        end as per_vi,
-        case
-            when plan_rows.kind = 'count' and plan_rows.per is not null then 'per year'
-            when plan_rows.kind = 'count' then 'in all'
-        end as per_en,
-        concat_ws(': ', plan_rows.name_vi, plan_rows.target_raw) as words
+        concat_ws(': ', plan_rows.name_vi, plan_rows.target_raw) as words,
+        concat_ws(
+            '; ',
+            case when plan_rows.kind = 'ratio' then coalesce(bases.label_vi, 'không nêu cơ sở tính') end,
+            case when plan_rows.kind = 'count' and plan_rows.per is not null then 'tính theo năm' end,
+            case when plan_rows.kind = 'count' and plan_rows.per is null then 'tính tổng số' end,
+            case when plan_rows.unit <> plan_rows.indicator_unit then concat('đơn vị tính ', plan_rows.unit_raw) end
+        ) as counted_vi,
+        concat_ws(
+            '; ',
+            case when plan_rows.kind = 'ratio' then coalesce(bases.label_en, 'basis not stated') end,
+            case when plan_rows.kind = 'count' and plan_rows.per is not null then 'per year' end,
+            case when plan_rows.kind = 'count' and plan_rows.per is null then 'in all' end,
+            case when plan_rows.unit <> plan_rows.indicator_unit then concat('unit ', plan_rows.unit_raw) end
+        ) as counted_en
     from plan_rows
     left join bases
         on
@@ -64,55 +66,29 @@ described as (
 
 ),
 
-pairs as (
-
-    select
-        {{ conflict_sides('left_side', 'right_side') }},
-        left_side.indicator_name_vi,
-        left_side.indicator_name_en,
-        left_side.row_vi,
-        left_side.row_en,
-        left_side.words,
-        {{ other_row_vi('left_side', 'right_side') }} as other_row_vi,
-        {{ other_row_en('left_side', 'right_side') }} as other_row_en,
-        right_side.words as other_words,
-        case when left_side.basis_code <> right_side.basis_code then left_side.basis_vi end as basis_vi,
-        case when left_side.basis_code <> right_side.basis_code then right_side.basis_vi end as other_basis_vi,
-        case when left_side.basis_code <> right_side.basis_code then left_side.basis_en end as basis_en,
-        case when left_side.basis_code <> right_side.basis_code then right_side.basis_en end as other_basis_en,
-        case when left_side.per_vi <> right_side.per_vi then left_side.per_vi end as per_vi,
-        case when left_side.per_vi <> right_side.per_vi then right_side.per_vi end as other_per_vi,
-        case when left_side.per_en <> right_side.per_en then left_side.per_en end as per_en,
-        case when left_side.per_en <> right_side.per_en then right_side.per_en end as other_per_en,
-        case when left_side.unit <> right_side.unit then left_side.unit end as unit,
-        case when left_side.unit <> right_side.unit then right_side.unit end as other_unit
-    from described as left_side
-    inner join described as right_side
-        on
-            left_side.org_code = right_side.org_code
-            and left_side.valid_from = right_side.valid_from
-            and left_side.indicator_code = right_side.indicator_code
-            and left_side.row_order < right_side.row_order
-
-),
-
 final as (
 
     select
         'definition_differs' as finding_kind,
-        {{ conflict_columns() }},
+        {{ conflict_sides('newer', 'older') }},
         concat(
-            '“', indicator_name_vi, '”: ', row_vi, ' ghi “', words, '” (', concat_ws('; ', basis_vi, per_vi, unit), '), còn ',
-            other_row_vi, ' ghi “', other_words, '” (', concat_ws('; ', other_basis_vi, other_per_vi, other_unit),
+            '“', newer.indicator_name_vi, '”: ', newer.row_vi, ' ghi “', newer.words, '” (', newer.counted_vi,
+            '), còn ', {{ other_row_vi('newer', 'older') }}, ' ghi “', older.words, '” (', older.counted_vi,
             '). Không so sánh hai con số khi chưa thống nhất cách tính.'
         ) as message_vi,
         concat(
-            '“', indicator_name_en, '”: ', row_en, ' says “', words, '” (', concat_ws('; ', basis_en, per_en, unit), '), while ',
-            other_row_en, ' says “', other_words, '” (', concat_ws('; ', other_basis_en, other_per_en, other_unit),
+            '“', newer.indicator_name_en, '”: ', newer.row_en, ' says “', newer.words, '” (', newer.counted_en,
+            '), while ', {{ other_row_en('newer', 'older') }}, ' says “', older.words, '” (', older.counted_en,
             '). Do not compare the two figures before the definition is agreed.'
         ) as message_en
-    from pairs
-    where coalesce(basis_vi, per_vi, unit) is not null
+    from described as newer
+    inner join described as older
+        on
+            newer.org_code = older.org_code
+            and newer.valid_from = older.valid_from
+            and newer.indicator_code = older.indicator_code
+            and newer.row_order < older.row_order
+            and newer.counted_en <> older.counted_en
 
 )
 

@@ -20,22 +20,22 @@ of_province as (
 
 ),
 
-pairs as (
+final as (
 
     select
+        'commune_below_province' as finding_kind,
         {{ conflict_sides('commune', 'of_province') }},
-        commune.indicator_name_vi,
-        commune.indicator_name_en,
-        commune.direction,
-        commune.row_vi,
-        commune.row_en,
-        commune.target_vi,
-        commune.target_en,
-        commune.milestone_year,
-        of_province.row_vi as other_row_vi,
-        of_province.row_en as other_row_en,
-        of_province.target_vi as other_target_vi,
-        of_province.target_en as other_target_en
+        concat(
+            '“', commune.indicator_name_vi, '”: ', commune.row_vi, commune.asks_vi,
+            case when commune.direction = 'lower' then ', nới lỏng hơn mức ' else ', thấp hơn mức ' end,
+            of_province.target_vi, ' của tỉnh theo ', of_province.row_vi,
+            '. Đề nghị xã điều chỉnh hoặc nêu lý do.'
+        ) as message_vi,
+        concat(
+            '“', commune.indicator_name_en, '”: ', commune.row_en, commune.asks_en, ', less than the ',
+            of_province.target_en, ' of the province by ', of_province.row_en,
+            '. The commune should adjust it or give the reason.'
+        ) as message_en
     from targets as commune
     inner join of_province
         on
@@ -45,25 +45,6 @@ pairs as (
     where
         commune.org_level = 'commune'
         and {{ asks_less('commune.target', 'of_province.target', 'commune.direction') }}
-
-),
-
-final as (
-
-    select
-        'commune_below_province' as finding_kind,
-        {{ conflict_columns() }},
-        concat(
-            '“', indicator_name_vi, '” năm ', milestone_year, ': ', row_vi, ' của xã đặt ', target_vi,
-            case when direction = 'lower' then ', nới lỏng hơn mức ' else ', thấp hơn mức ' end, other_target_vi,
-            ' của tỉnh theo ', other_row_vi, '. Đề nghị xã điều chỉnh hoặc nêu lý do.'
-        ) as message_vi,
-        concat(
-            '“', indicator_name_en, '” in ', milestone_year, ': ', row_en, ' of the commune asks for ', target_en,
-            ', less than the ', other_target_en, ' of the province by ', other_row_en,
-            '. The commune should adjust it or give the reason.'
-        ) as message_en
-    from pairs
 
 )
 

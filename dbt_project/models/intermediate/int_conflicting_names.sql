@@ -31,16 +31,10 @@ pairs as (
         left_side.indicator_name_en,
         right_side.indicator_name_vi as other_name_vi,
         right_side.indicator_name_en as other_name_en,
-        concat(left_side.row_vi, ' đặt ', left_side.target_vi, ' (mốc ', left_side.milestone_vi, ')') as says_vi,
-        concat(left_side.row_en, ' asks for ', left_side.target_en, ' by ', left_side.milestone_en) as says_en,
-        concat(
-            {{ other_row_vi('left_side', 'right_side') }}, ' đặt ', right_side.target_vi, ' (mốc ',
-            right_side.milestone_vi, ')'
-        ) as other_says_vi,
-        concat(
-            {{ other_row_en('left_side', 'right_side') }}, ' asks for ', right_side.target_en, ' by ',
-            right_side.milestone_en
-        ) as other_says_en,
+        concat(left_side.row_vi, left_side.asks_vi) as says_vi,
+        concat(left_side.row_en, left_side.asks_en) as says_en,
+        concat({{ other_row_vi('left_side', 'right_side') }}, right_side.asks_vi) as other_says_vi,
+        concat({{ other_row_en('left_side', 'right_side') }}, right_side.asks_en) as other_says_en,
         look_alikes.difference_vi,
         look_alikes.difference_en
     from plan_rows as left_side
@@ -55,7 +49,10 @@ pairs as (
             and right_side.indicator_code = look_alikes.other_indicator_code
     where
         (look_alikes.indicator_code is not null and left_side.target <> right_side.target)
-        or (left_side.indicator_code < right_side.indicator_code and lower(left_side.name_vi) = lower(right_side.name_vi))
+        or (
+            left_side.indicator_code < right_side.indicator_code
+            and lower(left_side.name_vi) = lower(right_side.name_vi)
+        )
     qualify row_number() over (
         partition by
             left_side.org_code, left_side.valid_from, left_side.indicator_code, right_side.indicator_code
@@ -72,20 +69,22 @@ final as (
         case when is_one_name then 'one_name_two_indicators' else 'similar_names' end as finding_kind,
         {{ conflict_columns() }},
         case
-            when is_one_name then concat(
-                'Cùng tên “', name_vi, '” nhưng là hai chỉ tiêu “', indicator_name_vi, '” và “', other_name_vi,
-                '”: ', says_vi, ', còn ', other_says_vi, '. Đề nghị nêu rõ cách tính của từng mục.'
-            )
+            when is_one_name
+                then concat(
+                    'Cùng tên “', name_vi, '” nhưng là hai chỉ tiêu “', indicator_name_vi, '” và “', other_name_vi,
+                    '”: ', says_vi, ', còn ', other_says_vi, '. Đề nghị nêu rõ cách tính của từng mục.'
+                )
             else concat(
                 'Dễ nhầm “', indicator_name_vi, '” với “', other_name_vi, '”: ', difference_vi, '. ', says_vi,
                 ', còn ', other_says_vi, '. Khi báo cáo cần ghi rõ phạm vi, không so sánh trực tiếp.'
             )
         end as message_vi,
         case
-            when is_one_name then concat(
-                'One name, “', name_vi, '”, for two indicators, “', indicator_name_en, '” and “', other_name_en,
-                '”: ', says_en, ', while ', other_says_en, '. State how each is counted.'
-            )
+            when is_one_name
+                then concat(
+                    'One name, “', name_vi, '”, for two indicators, “', indicator_name_en, '” and “', other_name_en,
+                    '”: ', says_en, ', while ', other_says_en, '. State how each is counted.'
+                )
             else concat(
                 'Easily confused: “', indicator_name_en, '” and “', other_name_en, '”; ', difference_en, '. Of them, ',
                 says_en, ', while ', other_says_en, '. State the scope and do not compare them directly.'

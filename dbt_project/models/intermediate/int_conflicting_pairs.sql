@@ -27,14 +27,10 @@ pairs as (
         part.indicator_name_en,
         entire.indicator_name_vi as other_name_vi,
         entire.indicator_name_en as other_name_en,
-        concat(part.row_vi, ' đặt ', part.target_vi, ' (mốc ', part.milestone_vi, ')') as says_vi,
-        concat(part.row_en, ' asks for ', part.target_en, ' by ', part.milestone_en) as says_en,
-        concat(
-            {{ other_row_vi('part', 'entire') }}, ' đặt ', entire.target_vi, ' (mốc ', entire.milestone_vi, ')'
-        ) as other_says_vi,
-        concat(
-            {{ other_row_en('part', 'entire') }}, ' asks for ', entire.target_en, ' by ', entire.milestone_en
-        ) as other_says_en,
+        concat(part.row_vi, part.asks_vi) as says_vi,
+        concat(part.row_en, part.asks_en) as says_en,
+        concat({{ other_row_vi('part', 'entire') }}, entire.asks_vi) as other_says_vi,
+        concat({{ other_row_en('part', 'entire') }}, entire.asks_en) as other_says_en,
         row_number() over (
             partition by
                 part.org_code, part.valid_from, part.plan_id, part.row_ref, part.milestone_on,

@@ -13,9 +13,9 @@ with targets as (
 
 ),
 
-{#- left_side is the later milestone; on one day, the newer plan. #}
 pairs as (
 
+    {#- left_side is the later milestone; on one day, the newer plan. #}
     select
         {{ conflict_sides('left_side', 'right_side') }},
         left_side.indicator_name_vi,
@@ -31,18 +31,10 @@ pairs as (
         end as is_nearest,
         least(left_side.row_order, right_side.row_order) as first_row,
         greatest(left_side.row_order, right_side.row_order) as second_row,
-        left_side.row_vi,
-        left_side.row_en,
-        left_side.target_vi,
-        left_side.target_en,
-        left_side.milestone_vi,
-        left_side.milestone_en,
-        {{ other_row_vi('left_side', 'right_side') }} as other_row_vi,
-        {{ other_row_en('left_side', 'right_side') }} as other_row_en,
-        right_side.target_vi as other_target_vi,
-        right_side.target_en as other_target_en,
-        right_side.milestone_vi as other_milestone_vi,
-        right_side.milestone_en as other_milestone_en
+        concat(left_side.row_vi, left_side.asks_vi) as says_vi,
+        concat(left_side.row_en, left_side.asks_en) as says_en,
+        concat({{ other_row_vi('left_side', 'right_side') }}, right_side.asks_vi) as other_says_vi,
+        concat({{ other_row_en('left_side', 'right_side') }}, right_side.asks_en) as other_says_en
     from targets as left_side
     inner join targets as right_side
         on
@@ -112,20 +104,18 @@ final as (
         finding_kind,
         {{ conflict_columns() }},
         concat(
-            '“', indicator_name_vi, '”: ', row_vi, ' đặt ', target_vi, ' (mốc ', milestone_vi, ')',
+            '“', indicator_name_vi, '”: ', says_vi,
             case
                 when finding_kind like 'different%' then ', trong khi '
                 when direction = 'lower' then ', nới lỏng hơn mốc trước: '
                 else ', thấp hơn mốc trước: '
             end,
-            other_row_vi, ' đặt ', other_target_vi, ' (mốc ', other_milestone_vi,
-            '). Đề nghị thống nhất mục tiêu áp dụng và ghi lựa chọn kèm số văn bản.'
+            other_says_vi, '. Đề nghị thống nhất mục tiêu áp dụng và ghi lựa chọn kèm số văn bản.'
         ) as message_vi,
         concat(
-            '“', indicator_name_en, '”: ', row_en, ' asks for ', target_en, ' by ', milestone_en,
+            '“', indicator_name_en, '”: ', says_en,
             case when finding_kind like 'different%' then ', while ' else ', less than an earlier milestone: ' end,
-            other_row_en, ' asks for ', other_target_en, ' by ', other_milestone_en,
-            '. Agree on the target that applies and record the choice with its document.'
+            other_says_en, '. Agree on the target that applies and record the choice with its document.'
         ) as message_en
     from unioned
 

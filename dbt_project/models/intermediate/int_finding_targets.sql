@@ -19,7 +19,7 @@ targets as (
 
 ),
 
-final as (
+described as (
 
     select
         targets.province_code,
@@ -40,6 +40,8 @@ final as (
         targets.name_vi,
         targets.target_raw,
         targets.unit,
+        targets.unit_raw,
+        targets.indicator_unit,
         targets.per,
         targets.pace,
         targets.comparator,
@@ -60,9 +62,7 @@ final as (
         {{ plan_row_vi('plans.number', 'targets.issued_on', 'plans.date_is_assumed', 'targets.row_ref') }} as row_vi,
         {{ plan_row_en('plans.number', 'targets.issued_on', 'plans.date_is_assumed', 'targets.row_ref') }} as row_en,
         {{ target_words('targets', 'indicators', 'vi') }} as target_vi,
-        {{ target_words('targets', 'indicators', 'en') }} as target_en,
-        {{ date_vi('targets.milestone_on') }} as milestone_vi,
-        {{ date_en('targets.milestone_on') }} as milestone_en
+        {{ target_words('targets', 'indicators', 'en') }} as target_en
     from targets
     inner join plans on targets.plan_id = plans.plan_id
     inner join {{ ref('int_indicators') }} as indicators on targets.indicator_code = indicators.indicator_code
@@ -70,6 +70,16 @@ final as (
         partition by targets.org_code, targets.valid_from, targets.plan_id, targets.row_ref
         order by targets.milestone_on
     )
+
+),
+
+final as (
+
+    select
+        *,
+        concat(' đặt ', target_vi, ' (mốc ', {{ date_vi('milestone_on') }}, ')') as asks_vi,
+        concat(' asks for ', target_en, ' by ', {{ date_en('milestone_on') }}) as asks_en
+    from described
 
 )
 

@@ -62,12 +62,8 @@ last_known as (
         targets.target_high,
         targets.indicator_name_vi,
         targets.indicator_name_en,
-        targets.row_vi,
-        targets.row_en,
-        targets.target_vi,
-        targets.target_en,
-        targets.milestone_vi,
-        targets.milestone_en,
+        concat(targets.row_vi, targets.asks_vi) as says_vi,
+        concat(targets.row_en, targets.asks_en) as says_en,
         observations.period,
         observations.actual,
         indicators.suffix_vi,
@@ -105,12 +101,12 @@ final as (
         'reached_before_issue' as finding_kind,
         {{ conflict_columns() }},
         concat(
-            '“', indicator_name_vi, '”: ', row_vi, ' đặt ', target_vi, ' (mốc ', milestone_vi,
-            '), trong khi số liệu kỳ ', period, ' trước khi ban hành đã là ', {{ number_vi('actual') }}, suffix_vi,
+            '“', indicator_name_vi, '”: ', says_vi,
+            ', trong khi số liệu kỳ ', period, ' trước khi ban hành đã là ', {{ number_vi('actual') }}, suffix_vi,
             '. Nếu không phải mục tiêu duy trì thì đề nghị xem lại mức phấn đấu.'
         ) as message_vi,
         concat(
-            '“', indicator_name_en, '”: ', row_en, ' asks for ', target_en, ' by ', milestone_en,
+            '“', indicator_name_en, '”: ', says_en,
             ', while the figure for ', period, ', before it was issued, was already ', {{ number_en('actual') }},
             suffix_en, '. Unless it is meant to be kept up, review how much it asks for.'
         ) as message_en

@@ -2,7 +2,8 @@
 {% set codes = [
     'level_off_track', 'level_at_risk', 'cumulative_off_track', 'cumulative_at_risk', 'flow_off_track',
     'flow_at_risk', 'out_of_reach', 'early_days', 'early_share', 'materiality_points', 'materiality_share',
-    'coverage_share', 'small_cell',
+    'coverage_share', 'small_cell', 'finding_size', 'jump_changes', 'jump_factor', 'jump_points', 'jump_share',
+    'repeated_periods',
 ] %}
 with thresholds as (
 

@@ -47,12 +47,12 @@ issued_too_late as (
         'milestone_before_issue' as finding_kind,
         {{ conflict_sides('targets') }},
         concat(
-            '“', targets.indicator_name_vi, '”: ', targets.row_vi, ' đặt ', targets.target_vi, ' (mốc ',
-            targets.milestone_vi, '), là ngày đã qua khi kế hoạch được ban hành. Đề nghị cơ quan ban hành xác nhận mốc.'
+            '“', targets.indicator_name_vi, '”: ', targets.row_vi, targets.asks_vi,
+            ', là ngày đã qua khi kế hoạch được ban hành. Đề nghị cơ quan ban hành xác nhận mốc.'
         ) as message_vi,
         concat(
-            '“', targets.indicator_name_en, '”: ', targets.row_en, ' asks for ', targets.target_en, ' by ',
-            targets.milestone_en, ', a day that had passed when the plan was issued. The issuer should confirm it.'
+            '“', targets.indicator_name_en, '”: ', targets.row_en, targets.asks_en,
+            ', a day that had passed when the plan was issued. The issuer should confirm it.'
         ) as message_en
     from {{ ref('int_finding_targets') }} as targets
     where targets.milestone_on < targets.issued_on and not targets.is_date_assumed
