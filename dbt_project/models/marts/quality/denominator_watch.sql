@@ -57,6 +57,8 @@ final as (
 
     select
         found.finding_kind,
+        kinds.label_vi as finding_label_vi,
+        kinds.label_en as finding_label_en,
         kinds.severity,
         found.province_code,
         found.org_code,

@@ -63,6 +63,8 @@ final as (
 
     select
         unioned.finding_kind,
+        kinds.label_vi as finding_label_vi,
+        kinds.label_en as finding_label_en,
         kinds.severity,
         unioned.submission_id,
         unioned.other_submission_id,
