@@ -3,6 +3,7 @@
     'level_off_track', 'level_at_risk', 'cumulative_off_track', 'cumulative_at_risk', 'flow_off_track',
     'flow_at_risk', 'out_of_reach', 'early_days', 'early_share', 'materiality_points', 'materiality_share',
     'coverage_share', 'small_cell', 'reported_difference_points', 'reported_difference_share',
+    'finding_size', 'jump_changes', 'jump_factor', 'jump_points', 'jump_share', 'repeated_periods',
 ] %}
 with thresholds as (
 

@@ -1,98 +1,61 @@
-{#- What is possible and yet worth a look; none of it stops a release. -#}
-with submissions as (
+{#- What is possible and yet worth a look, in files and in figures; none of it stops a release. -#}
+with kinds as (
 
-    select * from {{ ref('stg_submissions') }}
-
-),
-
-in_force as (
-
-    select distinct submission_id from {{ ref('int_submission_scopes') }}
-    where is_in_force
+    select * from {{ ref('finding_kinds') }} as kinds
+    where {{ holds_at_as_of('kinds') }} and kinds.table_name = 'suspicious_values'
 
 ),
 
-conflicts as (
+figures as (
 
-    select
-        'same_key_two_senders' as finding_kind,
-        submission_id,
-        other_submission_id,
-        '' as subject,
-        rows_affected,
-        concat_ws(
-            '',
-            'Có ', rows_affected, ' dòng khác với số liệu đơn vị ', other_org_code,
-            ' đã gửi; số liệu nhận sau đang được dùng. Hai đơn vị cần thống nhất số liệu.'
-        ) as message_vi,
-        concat_ws(
-            '',
-            'Rows that unit ', other_org_code, ' had sent otherwise: ', rows_affected,
-            '. What was received later is used; the two units should agree on the figures.'
-        ) as message_en
-    from {{ ref('int_scope_conflicts') }}
+    {% for model in [
+        'int_suspicious_jumps', 'int_suspicious_repeats', 'int_suspicious_targets', 'int_suspicious_ranges',
+    ] %}
+    {% if not loop.first %}union all{% endif %}
+    select * from {{ ref(model) }}
+    {% endfor %}
 
 ),
 
-identical as (
-
-    select
-        'identical_to_other_period' as finding_kind,
-        later.submission_id,
-        earlier.submission_id as other_submission_id,
-        '' as subject,
-        later.rows_landed as rows_affected,
-        concat_ws(
-            '',
-            'Nội dung giống hệt báo cáo kỳ ', earlier.period, ' của cùng đơn vị, chỉ khác kỳ ', later.period,
-            '. Cần xác nhận đây không phải tệp cũ gửi lại.'
-        ) as message_vi,
-        concat_ws(
-            '',
-            'The content is that of the report of the same unit for ', earlier.period, '; only the period ',
-            later.period, ' differs. Confirm that no old file was sent again.'
-        ) as message_en
-    from submissions as later
-    inner join in_force on later.submission_id = in_force.submission_id
-    inner join submissions as earlier
-        on
-            later.form = earlier.form
-            and later.org_code = earlier.org_code
-            and later.content_hash = earlier.content_hash
-            and later.period <> earlier.period
-            and (
-                later.received_at > earlier.received_at
-                or (later.received_at = earlier.received_at and later.submission_id > earlier.submission_id)
-            )
-    where earlier.status = 'landed'
-    qualify row_number() over (
-        partition by later.submission_id
-        order by earlier.received_at desc, earlier.submission_id desc
-    ) = 1
-
-),
-
-not_followed as (
+unioned as (
 
     select
         finding_kind,
         submission_id,
         other_submission_id,
         subject,
+        org_code,
+        cast(null as date) as org_valid_from,
+        cast(null as {{ dbt.type_string() }}) as indicator_code,
+        cast(null as {{ dbt.type_string() }}) as variant,
+        period,
+        cast(null as {{ dbt.type_string() }}) as basis,
+        cast(null as double) as value,
+        cast(null as double) as compared_value,
+        rows_affected,
+        message_vi,
+        message_en
+    from {{ ref('int_suspicious_submissions') }}
+
+    union all
+
+    select
+        finding_kind,
+        submission_id,
+        '' as other_submission_id,
+        compared_with as subject,
+        org_code,
+        valid_from as org_valid_from,
+        indicator_code,
+        variant,
+        period,
+        basis,
+        value,
+        compared_value,
         cast(null as bigint) as rows_affected,
         message_vi,
         message_en
-    from {{ ref('stg_load_findings') }}
-
-),
-
-unioned as (
-
-    select * from conflicts
-    union all
-    select * from identical
-    union all
-    select * from not_followed
+    from figures
 
 ),
 
@@ -100,17 +63,33 @@ final as (
 
     select
         unioned.finding_kind,
+        kinds.label_vi as finding_label_vi,
+        kinds.label_en as finding_label_en,
+        kinds.severity,
         unioned.submission_id,
         unioned.other_submission_id,
         unioned.subject,
         submissions.form,
-        submissions.org_code,
-        submissions.period,
+        units.province_code,
+        unioned.org_code,
+        unioned.org_valid_from,
+        unioned.indicator_code,
+        unioned.variant,
+        unioned.period,
+        unioned.basis,
+        unioned.value,
+        unioned.compared_value,
         unioned.rows_affected,
         unioned.message_vi,
         unioned.message_en
     from unioned
-    inner join submissions on unioned.submission_id = submissions.submission_id
+    inner join kinds on unioned.finding_kind = kinds.finding_kind
+    left join {{ ref('stg_submissions') }} as submissions on unioned.submission_id = submissions.submission_id
+    {#- A file is of the unit that bears the code now, a figure of the one that bore it then. #}
+    left join {{ ref('int_units') }} as units
+        on
+            unioned.org_code = units.unit_code
+            and coalesce(unioned.org_valid_from, {{ as_of() }}) between units.valid_from and units.valid_to
 
 )
 
