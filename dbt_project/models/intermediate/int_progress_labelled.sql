@@ -32,6 +32,8 @@ final as (
         end as edition,
         editions.edition as named_edition,
         case when indicators.evidence_required then coalesce(verified.is_verified, false) end as is_verified,
+        last_year.actual_last_year,
+        last_year.last_year_boundaries,
         forecasts.forecast_on,
         forecasts.forecast,
         forecasts.forecast_low,
@@ -54,6 +56,13 @@ final as (
             and judged.period = verified.period
             and coalesce(judged.plan_id, '') = coalesce(verified.plan_id, '')
             and coalesce(judged.row_ref, '') = coalesce(verified.row_ref, '')
+    left join {{ ref('int_same_period_last_year') }} as last_year
+        on
+            judged.org_code = last_year.org_code
+            and judged.valid_from = last_year.valid_from
+            and judged.indicator_code = last_year.indicator_code
+            and judged.variant = last_year.variant
+            and judged.period = last_year.period
     left join {{ ref('int_progress_forecasts') }} as forecasts
         on
             judged.org_code = forecasts.org_code

@@ -13,6 +13,7 @@ select
     observations.org_code is not null as is_observed,
     observations.actual,
     observations.actual_in_period,
+    observations.provisional_actual,
     observations.maturity,
     observations.source_kind,
     observations.coverage_share,
