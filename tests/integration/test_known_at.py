@@ -153,7 +153,10 @@ def test_what_was_in_force_on_that_day_is_what_its_report_says(on_that_day: Path
         (("24154", "infra_5g_coverage", "2026-02"), [50, 52, 53]),  # corrected twice
         (("24133", "infra_5g_coverage", "2026-03"), [35, 36]),  # corrected
         (("24154", "infra_5g_coverage", "2026-03"), [51]),  # sent again unchanged
-        (("66", "infra_5g_coverage", "2026-03"), [43, 52, 52.333333]),  # a third commune, a correction
+        (
+            ("66", "infra_5g_coverage", "2026-03"),
+            [43, 52, 52.333333, 59.25],
+        ),  # a commune, a correction, a commune
         (("66", "economy_digital_economy_grdp_share", "2025"), [15, 17]),  # provisional, final
         (CATALOGUE, [50]),  # withdrawn, with nothing before it
         (("24133", "gov_dossier_online_received_share", "2026-02"), [57.142857, 50]),  # an extract sent again

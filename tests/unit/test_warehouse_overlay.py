@@ -15,6 +15,7 @@ from tiendo.intake.contracts import canonical_schema, load_contract, load_contra
 from tiendo.intake.ledger import LEDGER_SCHEMA
 from tiendo.intake.rows import with_hash
 from tiendo.intake.store import Submission, landing_file
+from tiendo.references import load_references
 from tiendo.registry.annexes import Annex, load_registry_with
 from tiendo.registry.plans import load_registry, read_registry
 from tiendo.settings import SHIPPED_PLANS, TIMEZONE, Home
@@ -25,6 +26,7 @@ from tiendo.warehouse.findings import Finding
 from tiendo.warehouse.landed import view_name
 
 PLAN = "dak-lak-2026-kh-bcd"
+REFERENCES = load_references(SHIPPED_PLANS)
 TARGET = {
     "plan_id": PLAN,
     "row_ref": "PL.1",
@@ -240,7 +242,7 @@ class Landing:
         return known_submissions(self.home, ledger, datetime(2026, 4, day, 23, tzinfo=UTC))
 
     def corrected(self, day: int = 30) -> pl.DataFrame:
-        files, findings = correct(self.home, self.known(day))
+        files, findings = correct(self.home, self.known(day), REFERENCES)
         assert findings == []
         return pl.read_parquet(files[self.coverage])
 
@@ -310,10 +312,10 @@ def test_a_correction_replaces_the_value_and_the_hash_of_its_row_alone(landing: 
 
 def test_corrected_copies_are_equal_bytes_and_vanish_with_their_correction(landing: Landing):
     landing.land("correction", [correction(landing.coverage, "C5", "1139", "1193")])
-    path = correct(landing.home, landing.known())[0][landing.coverage]
+    path = correct(landing.home, landing.known(), REFERENCES)[0][landing.coverage]
     first = path.read_bytes()
-    assert correct(landing.home, landing.known())[0][landing.coverage].read_bytes() == first
-    assert correct(landing.home, landing.known(day=5)) == ({}, [])
+    assert correct(landing.home, landing.known(), REFERENCES)[0][landing.coverage].read_bytes() == first
+    assert correct(landing.home, landing.known(day=5), REFERENCES) == ({}, [])
     assert not path.exists()
 
 
@@ -350,7 +352,7 @@ def test_part_and_whole_are_corrected_together(landing: Landing):
 def test_a_correction_that_does_not_fit_changes_nothing_and_is_told(landing: Landing, misfit: dict[str, Any]):
     row = correction(landing.coverage, "C5", "1139", "1193") | misfit
     by = landing.land("correction", [row])
-    files, findings = correct(landing.home, landing.known())
+    files, findings = correct(landing.home, landing.known(), REFERENCES)
     assert files == {}
     assert [(item.finding_kind, item.submission_id) for item in findings] == [("correction_not_applied", by)]
     assert findings[0].other_submission_id == row["corrected_submission_id"]
@@ -363,7 +365,7 @@ def test_the_warehouse_shows_corrected_rows_and_nothing_of_withdrawn_ones(landin
     landing.land("withdrawal", [withdrawal(other)], day=7)
     schemas = {form: canonical_schema(contract) for form, contract in load_contracts().items()}
     known = landing.known()
-    files, _ = correct(landing.home, known)
+    files, _ = correct(landing.home, known, REFERENCES)
     told = [Finding("plan_annex_not_used", "a1", "", "plan_tasks p1", "vi", "en")]
     path = build_database(landing.home, known, load_registry(SHIPPED_PLANS), schemas, files, told)
     with duckdb.connect(str(path), read_only=True) as connection:

@@ -32,6 +32,7 @@ parts as (
         changed_by,
         ended_by
     from {{ ref('int_known_dossier_parts') }}
+    where numerator <> 0 or denominator <> 0
 
 ),
 

@@ -170,6 +170,15 @@ contested as (
     ~ "candidates.row_number asc"
 ) }},
 
+alone as (
+
+    select candidates.*
+    from candidates
+    left join contested_series on candidates.series_key = contested_series.series_key
+    where contested_series.series_key is null
+
+),
+
 final as (
 
     select
@@ -182,13 +191,8 @@ final as (
         next_cause as ended_by
     from swept
     union all
-    select
-        {% for column in told %}
-        candidates.{{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from candidates
-    left join contested_series on candidates.series_key = contested_series.series_key
-    where contested_series.series_key is null
+    select {{ told | join(', ') }}
+    from alone
 
 )
 
