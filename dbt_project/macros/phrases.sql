@@ -60,3 +60,12 @@
     {%- endfor -%}
     )
 {%- endmacro %}
+
+{#- The edition of an index, or what else is awaited for the period. -#}
+{% macro awaited(language) -%}
+    {%- if language == 'vi' -%}
+    coalesce(named_edition, concat('số liệu ', {{ period_vi('period') }}))
+    {%- else -%}
+    coalesce(named_edition, concat('the figure for ', {{ period_en('period') }}))
+    {%- endif -%}
+{%- endmacro %}

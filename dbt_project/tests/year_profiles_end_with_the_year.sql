@@ -1,4 +1,4 @@
-{#- A path of the year that ends before December, or does not reach the whole target, would leave days without a share. -#}
+{#- A path that ends before December, or short of the whole target, would leave days without a share. -#}
 select
     indicator_code,
     plan_id,

@@ -122,9 +122,12 @@ read_off as (
     from lines
     inner join centred
         on
-            {% for column in key %}
-            {{ 'and ' if not loop.first }}lines.{{ column }} = centred.{{ column }}
-            {% endfor %}
+            lines.org_code = centred.org_code
+            and lines.valid_from = centred.valid_from
+            and lines.indicator_code = centred.indicator_code
+            and lines.plan_id = centred.plan_id
+            and lines.row_ref = centred.row_ref
+            and lines.period = centred.period
     left join degrees on centred.n - 2 >= degrees.df and centred.n - 2 < degrees.next_df
     where centred.spread_x > 0 and lines.judged_on < lines.forecast_on
 

@@ -13,13 +13,7 @@ with measured as (
             when pace = 'cumulative' then cumulative_at_risk
             else flow_at_risk
         end as at_risk_below,
-        coalesce(
-            pace in ('flow', 'cumulative')
-            and (
-                year(judged_on) > year(milestone_on)
-                or (judged_on > milestone_on and milestone_met is not null)
-            ), false
-        ) as is_verdict_past
+        coalesce(pace in ('flow', 'cumulative') and judged_on > milestone_on, false) as is_verdict_past
     from {{ ref('int_progress_measured') }}
 
 ),

@@ -11,11 +11,9 @@
 } %}
 select
     *,
-    coalesce(publisher, 'Cơ quan có thẩm quyền') as publisher_vi,
     {% for language in ['vi', 'en'] %}
-    {% set vi = language == 'vi' %}
-    {% set number = number_vi if vi else number_en %}
-    {% set day = date_vi if vi else date_en %}
+    {% set number = number_vi if language == 'vi' else number_en %}
+    {% set day = date_vi if language == 'vi' else date_en %}
     {% for column in days %}
     {{ day(column) }} as {{ column }}_{{ language }},
     {% endfor %}
@@ -32,8 +30,8 @@ select
     {{ standing('actual', language) }} as standing_{{ language }},
     {{ standing('milestone_actual', language, past=true) }} as milestone_standing_{{ language }},
     {{ goal(language) }} as goal_{{ language }},
-    {{ (period_vi if vi else period_en)('period') }} as period_{{ language }},
-    coalesce(named_edition, {{ "concat('số liệu ', " ~ period_vi('period') ~ ")" if vi else "concat('the figure for ', period)" }})
-        as edition_{{ language }}{{ ',' if not loop.last }}
+    {{ (period_vi if language == 'vi' else period_en)('period') }} as period_{{ language }},
+    {{ awaited(language) }} as edition_{{ language }},
     {% endfor %}
+    coalesce(publisher, 'Cơ quan có thẩm quyền') as publisher_vi
 from {{ ref('int_progress_labelled') }}

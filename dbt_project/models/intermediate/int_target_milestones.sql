@@ -47,12 +47,13 @@ stated as (
         ) as path_start_on,
         case
             when pace = 'cumulative'
-                then greatest({{ previous_year_end('milestone_on') }}, coalesce(previous_milestone_on, date '1900-01-01'))
+                then greatest({{ previous_year_end('milestone_on') }}, previous_milestone_on)
             else coalesce(previous_milestone_on, date '1900-01-01')
         end as judges_after,
         case
             when next_milestone_on is null then date '9999-12-31'
-            when pace = 'cumulative' and year(next_milestone_on) > year(milestone_on) then {{ year_end('milestone_on') }}
+            when pace = 'cumulative' and year(next_milestone_on) > year(milestone_on)
+                then {{ year_end('milestone_on') }}
             else milestone_on
         end as judges_until,
         next_milestone_on is null as is_last
