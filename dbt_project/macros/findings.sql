@@ -36,7 +36,7 @@
 
 {#- 'Kế hoạch 02-KH/BCĐ ngày 06/11/2025 (mục 58)'; an ellipsis where the scan left no number. -#}
 {% macro plan_row_vi(number, issued_on, is_assumed, row_ref) -%}
-    concat(
+    concat_ws('',
         'Kế hoạch ', case when substr({{ number }}, 1, 1) in ('/', '-') then '…' else '' end, {{ number }},
         case when {{ is_assumed }} then ' (tạm lấy ngày ' else ' ngày ' end, {{ date_vi(issued_on) }},
         case when {{ is_assumed }} then '; mục ' else ' (mục ' end, replace({{ row_ref }}, 'row-', ''), ')'
@@ -44,7 +44,7 @@
 {%- endmacro %}
 
 {% macro plan_row_en(number, issued_on, is_assumed, row_ref) -%}
-    concat(
+    concat_ws('',
         'plan ', case when substr({{ number }}, 1, 1) in ('/', '-') then '…' else '' end, {{ number }},
         case when {{ is_assumed }} then ' (dated ' else ' of ' end, {{ date_en(issued_on) }},
         case when {{ is_assumed }} then ' by assumption; row ' else ' (row ' end,
@@ -56,7 +56,7 @@
 {% macro other_row_vi(side, other) -%}
     case
         when {{ side }}.plan_id = {{ other }}.plan_id
-            then concat('mục ', replace({{ other }}.row_ref, 'row-', ''), ' của cùng kế hoạch')
+            then concat_ws('', 'mục ', replace({{ other }}.row_ref, 'row-', ''), ' của cùng kế hoạch')
         else {{ other }}.row_vi
     end
 {%- endmacro %}
@@ -64,7 +64,7 @@
 {% macro other_row_en(side, other) -%}
     case
         when {{ side }}.plan_id = {{ other }}.plan_id
-            then concat('row ', replace({{ other }}.row_ref, 'row-', ''), ' of the same plan')
+            then concat_ws('', 'row ', replace({{ other }}.row_ref, 'row-', ''), ' of the same plan')
         else {{ other }}.row_en
     end
 {%- endmacro %}
@@ -72,12 +72,12 @@
 {#- '≥ 80%', '15–20', 'hạng ≤ 10': a target as short as a plan writes it. Works on the columns of a target. -#}
 {% macro target_words(targets, indicators, language) -%}
     {%- set shown = number_vi if language == 'vi' else number_en -%}
-    concat(
+    concat_ws('',
         case
             when {{ indicators }}.unit = 'rank' then '{{ "hạng " if language == "vi" else "rank " }}' else ''
         end,
         case
-            when {{ targets }}.comparator = 'range' then concat({{ shown(targets ~ '.target_low') }}, '–')
+            when {{ targets }}.comparator = 'range' then concat_ws('', {{ shown(targets ~ '.target_low') }}, '–')
             when {{ targets }}.strict and {{ targets }}.comparator = 'at_most' then '< '
             when {{ targets }}.comparator = 'at_most' then '≤ '
             when {{ targets }}.strict then '> '

@@ -10,7 +10,7 @@
             '', '{{ "xếp hạng " if vi else "it ranked " if past else "it ranks " }}', {{ number(value) }},
             case
                 when rank_base is not null
-                    then concat('{{ "/" if vi else " of " }}', cast(rank_base as {{ dbt.type_string() }}))
+                    then concat_ws('', '{{ "/" if vi else " of " }}', cast(rank_base as {{ dbt.type_string() }}))
             end
         )
         else concat_ws(
@@ -29,9 +29,9 @@
     {%- set vi = language == 'vi' -%}
     {%- set number = number_vi if vi else number_en -%}
     case
-        when target is null then concat('“', coalesce(target_text, ''), '”')
+        when target is null then concat_ws('', '“', coalesce(target_text, ''), '”')
         when kind = 'boolean' then '{{ "hoàn thành" if vi else "completion" }}'
-        when kind = 'rank' then concat('{{ "hạng " if vi else "rank " }}', {{ number('target') }}, '{{ " trở lên" if vi else " or better" }}')
+        when kind = 'rank' then concat_ws('', '{{ "hạng " if vi else "rank " }}', {{ number('target') }}, '{{ " trở lên" if vi else " or better" }}')
         when comparator = 'range' and target_low is not null and target_high is not null
             then concat_ws('', {{ number('target_low') }}, '–', {{ number('target_high') }}, suffix_{{ language }})
         else concat_ws(
@@ -64,8 +64,8 @@
 {#- The edition of an index, or what else is awaited for the period. -#}
 {% macro awaited(language) -%}
     {%- if language == 'vi' -%}
-    coalesce(named_edition, concat('số liệu ', {{ period_vi('period') }}))
+    coalesce(named_edition, concat_ws('', 'số liệu ', {{ period_vi('period') }}))
     {%- else -%}
-    coalesce(named_edition, concat('the figure for ', {{ period_en('period') }}))
+    coalesce(named_edition, concat_ws('', 'the figure for ', {{ period_en('period') }}))
     {%- endif -%}
 {%- endmacro %}

@@ -164,7 +164,7 @@
 
 {% macro status_reason(language) %}
     {%- set position = 1 if language == 'vi' else 2 -%}
-    concat(
+    concat_ws('',
         concat_ws(
             '; ',
             case

@@ -50,7 +50,7 @@
 {%- endmacro %}
 
 {% macro date_vi(day) -%}
-    concat(
+    concat_ws('',
         substr(cast({{ day }} as {{ dbt.type_string() }}), 9, 2), '/',
         substr(cast({{ day }} as {{ dbt.type_string() }}), 6, 2), '/',
         substr(cast({{ day }} as {{ dbt.type_string() }}), 1, 4)
@@ -65,18 +65,18 @@
 {% macro period_vi(period) -%}
     case
         when substr({{ period }}, 6, 1) = 'Q'
-            then concat(
+            then concat_ws('',
                 'quý ',
                 case substr({{ period }}, 7, 1) when '1' then 'I' when '2' then 'II' when '3' then 'III' else 'IV' end,
                 '/', substr({{ period }}, 1, 4)
             )
         when substr({{ period }}, 6, 1) = 'H'
-            then concat(
+            then concat_ws('',
                 case substr({{ period }}, 7, 1) when '1' then '6 tháng đầu năm ' else '6 tháng cuối năm ' end,
                 substr({{ period }}, 1, 4)
             )
-        when length({{ period }}) = 4 then concat('năm ', {{ period }})
-        else concat(
+        when length({{ period }}) = 4 then concat_ws('', 'năm ', {{ period }})
+        else concat_ws('',
             'tháng ', cast(cast(substr({{ period }}, 6, 2) as int) as {{ dbt.type_string() }}), '/',
             substr({{ period }}, 1, 4)
         )

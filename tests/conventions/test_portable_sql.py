@@ -65,8 +65,6 @@ SPELLINGS = {
     r"\bdistinct on\b|\b(?:asof|positional)\s+join\b|\bvarchar\b(?!\()": "DuckDB only",
     r"\bvalues\s*\(": "DuckDB names the columns otherwise",
 }  # fmt: skip
-# To be removed once macros/wording.sql joins the parts of a date by ||.
-AWAITED = {"indicator_progress": {"concat"}}
 TEXTS = re.compile(r"'(?:[^']|'')*'")
 
 
@@ -130,7 +128,7 @@ def test_the_spark_grammar_reads_it(model: str, compiled: dict[str, str]) -> Non
 
 @pytest.mark.parametrize("model", MODELS)
 def test_it_means_the_same_on_both_engines(model: str, compiled: dict[str, str]) -> None:
-    assert faults_of(compiled[model]) - AWAITED.get(model, set()) == set()
+    assert faults_of(compiled[model]) == set()
 
 
 def faults_of(sql: str) -> set[str]:

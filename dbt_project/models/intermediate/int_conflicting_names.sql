@@ -31,10 +31,10 @@ pairs as (
         left_side.indicator_name_en,
         right_side.indicator_name_vi as other_name_vi,
         right_side.indicator_name_en as other_name_en,
-        concat(left_side.row_vi, left_side.asks_vi) as says_vi,
-        concat(left_side.row_en, left_side.asks_en) as says_en,
-        concat({{ other_row_vi('left_side', 'right_side') }}, right_side.asks_vi) as other_says_vi,
-        concat({{ other_row_en('left_side', 'right_side') }}, right_side.asks_en) as other_says_en,
+        concat_ws('', left_side.row_vi, left_side.asks_vi) as says_vi,
+        concat_ws('', left_side.row_en, left_side.asks_en) as says_en,
+        concat_ws('', {{ other_row_vi('left_side', 'right_side') }}, right_side.asks_vi) as other_says_vi,
+        concat_ws('', {{ other_row_en('left_side', 'right_side') }}, right_side.asks_en) as other_says_en,
         look_alikes.difference_vi,
         look_alikes.difference_en
     from plan_rows as left_side
@@ -70,22 +70,22 @@ final as (
         {{ conflict_columns() }},
         case
             when is_one_name
-                then concat(
+                then concat_ws('',
                     'Cùng tên “', name_vi, '” nhưng là hai chỉ tiêu “', indicator_name_vi, '” và “', other_name_vi,
                     '”: ', says_vi, ', còn ', other_says_vi, '. Đề nghị nêu rõ cách tính của từng mục.'
                 )
-            else concat(
+            else concat_ws('',
                 'Dễ nhầm “', indicator_name_vi, '” với “', other_name_vi, '”: ', difference_vi, '. ', says_vi,
                 ', còn ', other_says_vi, '. Khi báo cáo cần ghi rõ phạm vi, không so sánh trực tiếp.'
             )
         end as message_vi,
         case
             when is_one_name
-                then concat(
+                then concat_ws('',
                     'One name, “', name_vi, '”, for two indicators, “', indicator_name_en, '” and “', other_name_en,
                     '”: ', says_en, ', while ', other_says_en, '. State how each is counted.'
                 )
-            else concat(
+            else concat_ws('',
                 'Easily confused: “', indicator_name_en, '” and “', other_name_en, '”; ', difference_en, '. Of them, ',
                 says_en, ', while ', other_says_en, '. State the scope and do not compare them directly.'
             )

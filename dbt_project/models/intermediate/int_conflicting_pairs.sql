@@ -27,10 +27,10 @@ pairs as (
         part.indicator_name_en,
         entire.indicator_name_vi as other_name_vi,
         entire.indicator_name_en as other_name_en,
-        concat(part.row_vi, part.asks_vi) as says_vi,
-        concat(part.row_en, part.asks_en) as says_en,
-        concat({{ other_row_vi('part', 'entire') }}, entire.asks_vi) as other_says_vi,
-        concat({{ other_row_en('part', 'entire') }}, entire.asks_en) as other_says_en,
+        concat_ws('', part.row_vi, part.asks_vi) as says_vi,
+        concat_ws('', part.row_en, part.asks_en) as says_en,
+        concat_ws('', {{ other_row_vi('part', 'entire') }}, entire.asks_vi) as other_says_vi,
+        concat_ws('', {{ other_row_en('part', 'entire') }}, entire.asks_en) as other_says_en,
         row_number() over (
             partition by
                 part.org_code, part.valid_from, part.plan_id, part.row_ref, part.milestone_on,
@@ -64,11 +64,11 @@ final as (
     select
         case when is_certain then 'part_above_whole' else 'part_hardly_above_whole' end as finding_kind,
         {{ conflict_columns() }},
-        concat(
+        concat_ws('',
             '“', indicator_name_vi, '” được đặt cao hơn “', other_name_vi, '”: ', says_vi, ', trong khi ',
             other_says_vi, '. ', reason_vi, '. Đề nghị cơ quan ban hành rà soát hai mục tiêu.'
         ) as message_vi,
-        concat(
+        concat_ws('',
             '“', indicator_name_en, '” is asked to exceed “', other_name_en, '”: ', says_en, ', while ',
             other_says_en, '. ', reason_en, '. The issuer should review both targets.'
         ) as message_en

@@ -31,10 +31,10 @@ pairs as (
         end as is_nearest,
         least(left_side.row_order, right_side.row_order) as first_row,
         greatest(left_side.row_order, right_side.row_order) as second_row,
-        concat(left_side.row_vi, left_side.asks_vi) as says_vi,
-        concat(left_side.row_en, left_side.asks_en) as says_en,
-        concat({{ other_row_vi('left_side', 'right_side') }}, right_side.asks_vi) as other_says_vi,
-        concat({{ other_row_en('left_side', 'right_side') }}, right_side.asks_en) as other_says_en
+        concat_ws('', left_side.row_vi, left_side.asks_vi) as says_vi,
+        concat_ws('', left_side.row_en, left_side.asks_en) as says_en,
+        concat_ws('', {{ other_row_vi('left_side', 'right_side') }}, right_side.asks_vi) as other_says_vi,
+        concat_ws('', {{ other_row_en('left_side', 'right_side') }}, right_side.asks_en) as other_says_en
     from targets as left_side
     inner join targets as right_side
         on
@@ -103,7 +103,7 @@ final as (
     select
         finding_kind,
         {{ conflict_columns() }},
-        concat(
+        concat_ws('',
             '“', indicator_name_vi, '”: ', says_vi,
             case
                 when finding_kind like 'different%' then ', trong khi '
@@ -112,7 +112,7 @@ final as (
             end,
             other_says_vi, '. Đề nghị thống nhất mục tiêu áp dụng và ghi lựa chọn kèm số văn bản.'
         ) as message_vi,
-        concat(
+        concat_ws('',
             '“', indicator_name_en, '”: ', says_en,
             case when finding_kind like 'different%' then ', while ' else ', less than an earlier milestone: ' end,
             other_says_en, '. Agree on the target that applies and record the choice with its document.'

@@ -77,8 +77,8 @@ final as (
 
     select
         *,
-        concat(' đặt ', target_vi, ' (mốc ', {{ date_vi('milestone_on') }}, ')') as asks_vi,
-        concat(' asks for ', target_en, ' by ', {{ date_en('milestone_on') }}) as asks_en
+        concat_ws('', ' đặt ', target_vi, ' (mốc ', {{ date_vi('milestone_on') }}, ')') as asks_vi,
+        concat_ws('', ' asks for ', target_en, ' by ', {{ date_en('milestone_on') }}) as asks_en
     from described
 
 )

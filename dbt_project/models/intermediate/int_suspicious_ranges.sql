@@ -19,23 +19,23 @@ outside as (
         {{ value_sides('figures') }},
         '' as compared_with,
         case when actual < 0 then cast(0 as double) else cast(100 as double) end as compared_value,
-        concat(
+        concat_ws('',
             '“', indicator_name_vi, '” kỳ ', period, ' là ', value_vi,
             case when actual < 0 then ', dưới 0%' else ', trên 100%' end,
             case
                 when numerator is null or denominator is null then ''
-                else concat(
+                else concat_ws('',
                     ' (tử số ', {{ number_vi('numerator') }}, ', mẫu số ', {{ number_vi('denominator') }}, ')'
                 )
             end,
             '. Đề nghị đơn vị kiểm tra tử số, mẫu số và gửi đính chính.'
         ) as message_vi,
-        concat(
+        concat_ws('',
             '“', indicator_name_en, '” is ', value_en, ' for ', period,
             case when actual < 0 then ', below 0%' else ', above 100%' end,
             case
                 when numerator is null or denominator is null then ''
-                else concat(
+                else concat_ws('',
                     ' (numerator ', {{ number_en('numerator') }}, ', denominator ', {{ number_en('denominator') }}, ')'
                 )
             end,
@@ -53,12 +53,12 @@ above_whole as (
         {{ value_sides('part') }},
         known_pairs.whole_indicator_code as compared_with,
         entire.actual as compared_value,
-        concat(
+        concat_ws('',
             '“', part.indicator_name_vi, '” kỳ ', part.period, ' là ', part.value_vi, ', cao hơn “',
             entire.indicator_name_vi, '” là ', entire.value_vi, '. ', known_pairs.reason_vi,
             '. Đề nghị đơn vị kiểm tra lại hai số liệu.'
         ) as message_vi,
-        concat(
+        concat_ws('',
             '“', part.indicator_name_en, '” is ', part.value_en, ' for ', part.period, ', more than “',
             entire.indicator_name_en, '” with ', entire.value_en, '. ', known_pairs.reason_en,
             '. The unit should check both figures.'

@@ -62,8 +62,8 @@ last_known as (
         targets.target_high,
         targets.indicator_name_vi,
         targets.indicator_name_en,
-        concat(targets.row_vi, targets.asks_vi) as says_vi,
-        concat(targets.row_en, targets.asks_en) as says_en,
+        concat_ws('', targets.row_vi, targets.asks_vi) as says_vi,
+        concat_ws('', targets.row_en, targets.asks_en) as says_en,
         observations.period,
         observations.actual,
         indicators.suffix_vi,
@@ -100,12 +100,12 @@ final as (
     select
         'reached_before_issue' as finding_kind,
         {{ conflict_columns() }},
-        concat(
+        concat_ws('',
             '“', indicator_name_vi, '”: ', says_vi,
             ', trong khi số liệu kỳ ', period, ' trước khi ban hành đã là ', {{ number_vi('actual') }}, suffix_vi,
             '. Nếu không phải mục tiêu duy trì thì đề nghị xem lại mức phấn đấu.'
         ) as message_vi,
-        concat(
+        concat_ws('',
             '“', indicator_name_en, '”: ', says_en,
             ', while the figure for ', period, ', before it was issued, was already ', {{ number_en('actual') }},
             suffix_en, '. Unless it is meant to be kept up, review how much it asks for.'

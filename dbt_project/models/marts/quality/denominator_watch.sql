@@ -77,7 +77,7 @@ final as (
         found.previous_actual,
         found.actual_at_old_denominator,
         found.submission_id,
-        concat(
+        concat_ws('',
             '“', found.indicator_name_vi, '” kỳ ', found.period, ' là ', {{ number_vi('found.actual') }},
             found.suffix_vi, ', kỳ ', found.previous_period, ' là ', {{ number_vi('found.previous_actual') }},
             found.suffix_vi, ', chủ yếu do mẫu số ',
@@ -87,13 +87,13 @@ final as (
             ', tử số ',
             case
                 when found.numerator = found.previous_numerator then 'vẫn '
-                else concat('từ ', {{ number_vi('found.previous_numerator') }}, ' thành ')
+                else concat_ws('', 'từ ', {{ number_vi('found.previous_numerator') }}, ' thành ')
             end,
             {{ number_vi('found.numerator') }}, '. Giữ mẫu số cũ thì là ',
             {{ number_vi('found.actual_at_old_denominator') }}, found.suffix_vi,
             case
                 when found.finding_kind = 'fewer_units_reported'
-                    then concat(
+                    then concat_ws('',
                         '. Mẫu số giảm vì ít đơn vị báo cáo hơn (', {{ number_vi('100 * found.coverage_share') }},
                         '% so với ', {{ number_vi('100 * found.previous_coverage_share') }},
                         '%); đề nghị đôn đốc đơn vị chưa báo cáo.'
@@ -101,7 +101,7 @@ final as (
                 else '. Đề nghị đơn vị giải trình vì sao mẫu số thay đổi.'
             end
         ) as message_vi,
-        concat(
+        concat_ws('',
             '“', found.indicator_name_en, '” stands at ', {{ number_en('found.actual') }}, found.suffix_en, ' for ',
             found.period, ' and stood at ', {{ number_en('found.previous_actual') }}, found.suffix_en, ' for ',
             found.previous_period, ', mainly because the denominator ',
@@ -110,13 +110,13 @@ final as (
             ', the numerator ',
             case
                 when found.numerator = found.previous_numerator then 'still being '
-                else concat('going from ', {{ number_en('found.previous_numerator') }}, ' to ')
+                else concat_ws('', 'going from ', {{ number_en('found.previous_numerator') }}, ' to ')
             end,
             {{ number_en('found.numerator') }}, '. With the old denominator it would be ',
             {{ number_en('found.actual_at_old_denominator') }}, found.suffix_en,
             case
                 when found.finding_kind = 'fewer_units_reported'
-                    then concat(
+                    then concat_ws('',
                         '. The denominator shrank because fewer units reported (',
                         {{ number_en('100 * found.coverage_share') }}, '% against ',
                         {{ number_en('100 * found.previous_coverage_share') }}, '%); ask those that did not.'
