@@ -110,12 +110,12 @@ class PartWords(Words):
     def parts_of(self, part: Record) -> str:
         """What a unit or a row gave: parts and value, or the value alone."""
         numerator, denominator = part["numerator"], part["denominator"]
-        if numerator is None and denominator is None:
+        if numerator is None or denominator is None:
+            if numerator is not None:
+                return f"{self.say('tử số', 'numerator')} {self.number(numerator)}"
+            if denominator is not None:
+                return f"{self.say('mẫu số', 'denominator')} {self.number(denominator)}"
             return self.value(part["value"])
-        if denominator is None:
-            return f"{self.say('tử số', 'numerator')} {self.number(numerator)}"
-        if numerator is None:
-            return f"{self.say('mẫu số', 'denominator')} {self.number(denominator)}"
         ratio = f"{self.number(numerator)} / {self.number(denominator)}"
         return ratio if part["value"] is None else f"{ratio} = {self.value(part['value'])}"
 

@@ -9,13 +9,23 @@ import pytest
 from explained_home import COMMUNES, SHEET, build, tiendo
 
 from tiendo.messages import TiendoError
+from tiendo.publish.query import query
 from tiendo.publish.release import current_release
 from tiendo.report.explain import read_explanation
 from tiendo.settings import Home
 
 DAK_LAK, BUON_MA_THUOT, HA_NOI = "66", "24133", "01"
 COVERAGE = "infra_5g_coverage"
-PARTS = ("numerator", "denominator")
+ONE_OF_EACH_KIND = """
+select indicator_code, org_code, period
+from indicator_progress
+where actual is not null
+qualify row_number() over (
+    partition by source_kind, basis, period_kind, org_level, coverage_share < 1, left(indicator_code, 6)
+    order by org_code, indicator_code, period, plan_id, row_ref
+) = 1
+order by all
+"""
 
 
 class Explained(NamedTuple):
@@ -253,3 +263,14 @@ def test_the_command_prints_a_tree_in_two_languages_and_json(explained: Explaine
     }  # fmt: skip
     refused = tiendo(explained.home, "explain", "typo", "--place", DAK_LAK, "--period", "2026-06", expect=2)
     assert "TD-707" in refused.stderr
+
+
+def test_the_parts_of_all_kinds_of_figures_of_the_demo_add_up(demo_home: Path) -> None:
+    release = current_release(Home(demo_home))
+    assert release is not None
+    asked = query(release, ONE_OF_EACH_KIND).rows()
+    assert len(asked) > 20
+    for indicator, place, period in asked:
+        actual = read_explanation(release, indicator, place, period)["actual"]
+        assert actual["adds_up"] is True, (indicator, place, period)
+        assert not (actual["coverage_share"] or 1) < 1 or actual["missing"], (indicator, place, period)

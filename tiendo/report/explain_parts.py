@@ -219,9 +219,10 @@ def _units(parts: Iterable[Record], rows: Sequence[Record], is_percent: bool) ->
         numerator = _sum(part["numerator"] for part in of_unit)
         denominator = _sum(part["denominator"] for part in of_unit)
         value = of_unit[0]["value"]
-        if len(of_unit) > 1:
-            is_known = is_percent and numerator is not None and denominator
-            value = 100 * numerator / denominator if is_known else _sum(part["value"] for part in of_unit)
+        if len(of_unit) > 1 and is_percent and numerator is not None and denominator:
+            value = 100 * numerator / denominator
+        elif len(of_unit) > 1:
+            value = _sum(part["value"] for part in of_unit)
         units.append(
             {
                 "org_code": code,
