@@ -147,7 +147,8 @@ def baseline_meets(case: Case) -> bool:
 
 
 def required_rest(case: Case) -> Fraction | None:
-    """'What the rest of the year must average' for the year to come out at a target due in it, by days."""
+    """'What the rest of the year must average' for the year to come out at a target due in it, by days (till
+    the day it is due)."""
     end = case.target.milestone.on
     due_this_year = case.judged_on <= end and case.judged_on.year == end.year
     estimated = case.observation is not None and case.observation.is_estimate
@@ -159,7 +160,7 @@ def required_rest(case: Case) -> Fraction | None:
         or estimated
     ):
         return None
-    gone, days = share_of_year(case.judged_on)
+    gone, days = share_of_year(case.judged_on)[0], share_of_year(end)[0]
     if gone == days:
         return None
     share = Fraction(gone, days)

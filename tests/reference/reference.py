@@ -4,7 +4,6 @@
 with the published table rounds.
 """
 
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -75,12 +74,10 @@ def _series(world: World) -> dict[tuple[Place, str], list[Observation]]:
     """All observations, by place and indicator; what forms compute comes before what was reported."""
     told = in_force(world.figures, world.known_at)
     observations = reported(world.indicators, told, world.places, world.as_of)
-    if not os.environ.get("NOROLL"):
-        observations += rolled_up(world.indicators, observations, world.places)
-    if COVERAGE_5G in world.indicators:
-        covered = coverage_in_force(world.coverage_rows, world.known_at, world.as_of)
-        computed = coverage_5g(covered, world.indicators[COVERAGE_5G], world.places)
-        observations = computed + [o for o in observations if not _is_computed_too(o, computed, world)]
+    covered = coverage_in_force(world.coverage_rows, world.known_at, world.as_of)
+    observations += rolled_up(world.indicators, observations, covered, world.places)
+    computed = coverage_5g(covered, world.indicators[COVERAGE_5G], world.places)
+    observations = computed + [o for o in observations if not _is_computed_too(o, computed, world)]
     series: dict[tuple[Place, str], list[Observation]] = defaultdict(list)
     for observation in with_own_frequency(world.indicators, observations, world.as_of):
         series[observation.place, observation.indicator_code].append(observation)
