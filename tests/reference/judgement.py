@@ -214,7 +214,6 @@ def _verdict(case: Case) -> str | None:
     is_year_verdict = case.pace in ("cumulative", "flow")
     met, passed = case.is_met, case.judged_on >= verdict_on(case)
     if _is_past_count(case):
-        # Kept for good: a new year's count says nothing about a milestone of an earlier one.
         kept = case.milestone_observation
         met = is_met(case.target, case.indicator, kept.actual) if kept else None
     if met and (not is_year_verdict or passed):

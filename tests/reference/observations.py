@@ -3,7 +3,6 @@
 Numbers are fractions, so that nothing is rounded before the end.
 """
 
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -147,9 +146,10 @@ def _year_to_date(place: Place, indicator: Indicator, figures: list[Figure], per
         return replace(observation, in_period=trend, trend=own_single)
     assert own_single is not None
     first = max(date(period.end.year, 1, 1), place.valid_from)
-    parts, gaps, before = [own_single], 0, period.start - timedelta(days=1)
+    parts: list[Figure] = []
+    gaps, before = 0, period.end
     while before >= first:
-        part = _ending_on(before, figures, period)
+        part = _ending_on(before, figures)
         if part is None:
             gaps += 1
             before = before.replace(day=1) - timedelta(days=1)
@@ -182,12 +182,10 @@ def least_mature(known: list[str | None]) -> str | None:
     return None if None in known else "final"
 
 
-def _ending_on(day: date, figures: list[Figure], own: Period) -> Figure | None:
-    """What is known up to a day: best the stated year to date, then a period as long as the row's own."""
+def _ending_on(day: date, figures: list[Figure]) -> Figure | None:
+    """What is known up to a day: best the stated year to date, then the longest period."""
     known = [f for f in figures if f.period.end == day and f.basis in ("in_period", "year_to_date")]
-    if os.environ.get("NOMIX"):
-        known = [f for f in known if f.basis == "in_period" and f.period.kind == own.kind]
-    order = sorted(known, key=lambda f: (f.basis == "in_period", f.period.kind != own.kind, -f.period.length))
+    order = sorted(known, key=lambda f: (f.basis == "in_period", -f.period.length))
     return next(iter(order), None)
 
 

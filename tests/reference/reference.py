@@ -85,7 +85,7 @@ def _series(world: World) -> dict[tuple[Place, str], list[Observation]]:
 
 
 def _is_computed_too(reported: Observation, computed: list[Observation], world: World) -> bool:
-    """'The computed value is primary', also of a quarter of which months are computed; F01 stands beside it."""
+    """'The computed value is primary', also of a quarter with computed months; F01 stands beside it."""
     usual = world.indicators[reported.indicator_code]["frequency"]
     return any(
         o.indicator_code == reported.indicator_code

@@ -95,7 +95,7 @@ def rolled_up(
     places: Places,
 ) -> list[Observation]:
     """F01 of communes becomes the province's 'by the indicator's over_places', where it sent none itself."""
-    own = {(o.place, o.indicator_code, o.period) for o in observations}
+    own = {(o.place, o.indicator_code, o.period) for o in observations if not o.is_estimate}
     below: dict[tuple[Place, str, Period], list[Observation]] = defaultdict(list)
     for observation in observations:
         place = observation.place
@@ -128,18 +128,18 @@ def _rolled(
         indicator, [(o.numerator, o.denominator, o.actual) for o in usable]
     )
     trends = [(o.trend.numerator, o.trend.denominator, o.trend.value) for o in usable if o.trend]
-    cutoffs = [o.data_cutoff for o in usable if o.data_cutoff is not None]
+    judged_on = max(o.judged_on for o in usable)
     return Observation(
         province,
         code,
         period,
-        min(cutoffs, default=period.end),
+        judged_on,
         actual,
         numerator,
         denominator,
         _added(indicator, trends)[2] if trends else None,
         usable[0].basis,
-        min(cutoffs, default=None),
+        judged_on if judged_on < period.end else None,
         least_mature([o.maturity for o in usable]),
         sum(
             (weights[o.place.org_code] * (1 if o.coverage is None else o.coverage) for o in usable),
