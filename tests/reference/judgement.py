@@ -167,6 +167,13 @@ def required_rest(case: Case) -> Fraction | None:
     return (case.target.value - case.actual * share) / (1 - share)
 
 
+def is_out_of_reach(case: Case, thresholds: Thresholds) -> bool:
+    """'Flagged where required_rest exceeds 100%.'"""
+    rest = required_rest(case)
+    is_share = case.indicator["unit"] in PERCENT_UNITS
+    return rest is not None and is_share and rest > thresholds["out_of_reach"]
+
+
 def attainment_pct(case: Case) -> Fraction | None:
     """A hundred times 'actual / target (null for lower-is-better, rank, boolean)'."""
     skipped = case.is_lower_better or case.indicator["unit"] == "rank" or case.indicator["kind"] == "boolean"

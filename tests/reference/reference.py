@@ -115,7 +115,7 @@ def _rows_of(
     for row in targets:
         grid = set(periods_between(indicator["frequency"], row.first_start, world.as_of))
         grid |= {period for period in by_period if period.end > row.first_start}
-        for period in grid:
+        for period in sorted(grid):
             if place.exists_on(period.end):
                 cases[period].append(_case(indicator, row, period, by_period.get(period), decisive))
     for judged in cases.values():
@@ -162,6 +162,7 @@ def _entry(place: Place, case: Case, thresholds: Thresholds) -> dict[str, object
         "baseline_on": case.baseline.judged_on if case.baseline else None,
         "expected_now": judgement.expected_now(case),
         "required_rest": judgement.required_rest(case),
+        "is_out_of_reach": judgement.is_out_of_reach(case, thresholds),
         "gap": judgement.gap(case),
         "attainment_pct": judgement.attainment_pct(case),
         "schedule_ratio": judgement.schedule_ratio(case),
@@ -178,6 +179,7 @@ def _without_target(observation: Observation) -> dict[str, object]:
         **dict.fromkeys(names.split()),
         **_seen(place, code, observation.period, observation.judged_on, observation),
         "is_interpolated_target": None,
+        "is_out_of_reach": False,
         "is_primary": False,
         "status": "no_target",
     }
