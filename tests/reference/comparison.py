@@ -23,10 +23,18 @@ WORDS = (
 )
 NUMBERS = (
     *("actual", "actual_in_period", "numerator", "denominator", "target"),
-    *("milestone_actual", "baseline", "required_rest"),
+    *("milestone_actual", "baseline"),
 )
 # 'Rounded to 6 decimals', so they may differ by a unit of the last place.
-ROUNDED = ("expected_now", "gap", "attainment_pct", "schedule_ratio", "coverage_share", "target")
+ROUNDED = (
+    "expected_now",
+    "gap",
+    "required_rest",
+    "attainment_pct",
+    "schedule_ratio",
+    "coverage_share",
+    "target",
+)
 
 
 @dataclass(frozen=True)
