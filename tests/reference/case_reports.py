@@ -69,9 +69,19 @@ def _series(
         {**row, "indicator_code": indicator["indicator_code"], "org_code": place, "received_at": SENT}
         for kind in dict.fromkeys(kinds)
         for period in periods_between(kind, start, as_of)
-        if rng.random() < presence
+        if rng.random() < presence and not _contradicts(indicator, kinds, period)
         for row in maker(period)
     ]
+
+
+def _contradicts(indicator: Row, kinds: list[str], period: Period) -> bool:
+    """What adds up over a year is told in one length until June and in the other after it, so that no two
+    reports are of the same months: which of them is right would be anyone's guess.
+    """
+    if indicator["over_time"] not in ("sum_in_year", "ratio_of_sums") or len(set(kinds)) == 1:
+        return False
+    is_late = period.start.month > 6 if period.kind != "year" else period.kind != kinds[0]
+    return is_late if period.kind == kinds[0] else not is_late or period.kind == "year"
 
 
 def _maker(rng: random.Random, indicator: Row, marks: list[Decimal]) -> Maker:

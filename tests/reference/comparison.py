@@ -10,12 +10,31 @@ from itertools import islice
 Rows = Mapping[tuple[object, ...], Mapping[str, object]]
 
 KEY = ("org_code", "org_valid_from", "indicator_code", "plan_id", "row_ref", "period")
-WORDS = ("status", "pace", "is_primary", "is_inherited_target", "judged_on", "data_cutoff", "milestone_on",
-         "milestone_met", "baseline_on", "is_interpolated_target", "period_end", "maturity")  # fmt: skip
-NUMBERS = ("actual", "actual_in_period", "numerator", "denominator", "target", "milestone_actual", "baseline",
-           "required_rest")  # fmt: skip
+WORDS = (
+    *("status", "pace", "is_primary", "is_inherited_target", "judged_on", "data_cutoff", "period_end"),
+    *(
+        "milestone_on",
+        "milestone_met",
+        "baseline_on",
+        "is_interpolated_target",
+        "is_out_of_reach",
+        "maturity",
+    ),
+)
+NUMBERS = (
+    *("actual", "actual_in_period", "numerator", "denominator", "target"),
+    *("milestone_actual", "baseline"),
+)
 # 'Rounded to 6 decimals', so they may differ by a unit of the last place.
-ROUNDED = ("expected_now", "gap", "attainment_pct", "schedule_ratio", "coverage_share", "target")
+ROUNDED = (
+    "expected_now",
+    "gap",
+    "required_rest",
+    "attainment_pct",
+    "schedule_ratio",
+    "coverage_share",
+    "target",
+)
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,8 @@ def baseline_meets(case: Case) -> bool:
 
 
 def required_rest(case: Case) -> Fraction | None:
-    """'What the rest of the year must average' for the year to come out at a target due in it, by days."""
+    """'What the rest of the year must average' for the year to come out at a target due in it, by days (till
+    the day it is due)."""
     end = case.target.milestone.on
     due_this_year = case.judged_on <= end and case.judged_on.year == end.year
     estimated = case.observation is not None and case.observation.is_estimate
@@ -159,11 +160,18 @@ def required_rest(case: Case) -> Fraction | None:
         or estimated
     ):
         return None
-    gone, days = share_of_year(case.judged_on)
+    gone, days = share_of_year(case.judged_on)[0], share_of_year(end)[0]
     if gone == days:
         return None
     share = Fraction(gone, days)
     return (case.target.value - case.actual * share) / (1 - share)
+
+
+def is_out_of_reach(case: Case, thresholds: Thresholds) -> bool:
+    """'Flagged where required_rest exceeds 100%.'"""
+    rest = required_rest(case)
+    is_share = case.indicator["unit"] in PERCENT_UNITS
+    return rest is not None and is_share and rest > thresholds["out_of_reach"]
 
 
 def attainment_pct(case: Case) -> Fraction | None:
@@ -213,7 +221,6 @@ def _verdict(case: Case) -> str | None:
     is_year_verdict = case.pace in ("cumulative", "flow")
     met, passed = case.is_met, case.judged_on >= verdict_on(case)
     if _is_past_count(case):
-        # Kept for good: a new year's count says nothing about a milestone of an earlier one.
         kept = case.milestone_observation
         met = is_met(case.target, case.indicator, kept.actual) if kept else None
     if met and (not is_year_verdict or passed):

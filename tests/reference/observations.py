@@ -3,7 +3,6 @@
 Numbers are fractions, so that nothing is rounded before the end.
 """
 
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -50,7 +49,7 @@ class Observation:
     data_cutoff: date | None = None
     maturity: str | None = None
     coverage: Fraction | None = None
-
+    trend: Figure | None = None
     # False for a month's ratio where the year's cannot be made: it is shown, and nothing is judged by it.
     is_of_year: bool = True
 
@@ -144,12 +143,13 @@ def _year_to_date(place: Place, indicator: Indicator, figures: list[Figure], per
     trend = value_of(indicator, own_single) if own_single else None
     if own_stated is not None:
         observation = _as_stated(place, indicator, own_stated)
-        return replace(observation, in_period=trend)
+        return replace(observation, in_period=trend, trend=own_single)
     assert own_single is not None
     first = max(date(period.end.year, 1, 1), place.valid_from)
-    parts, gaps, before = [own_single], 0, period.start - timedelta(days=1)
+    parts: list[Figure] = []
+    gaps, before = 0, period.end
     while before >= first:
-        part = _ending_on(before, figures, period)
+        part = _ending_on(before, figures)
         if part is None:
             gaps += 1
             before = before.replace(day=1) - timedelta(days=1)
@@ -162,28 +162,30 @@ def _year_to_date(place: Place, indicator: Indicator, figures: list[Figure], per
     numerator, denominator, actual = _sum(indicator, parts, is_whole=not gaps)
     if actual is None and denominator is None:
         return replace(_as_stated(place, indicator, own_single), in_period=trend, is_of_year=False)
-    return Observation(
-        place,
-        own_single.indicator_code,
-        period,
-        own_single.data_cutoff or period.end,
-        actual,
-        numerator,
-        denominator,
-        trend,
-        "year_to_date",
-        own_single.data_cutoff,
-        own_single.maturity,
-        Fraction(months - gaps, months),
+    return replace(
+        _as_stated(place, indicator, own_single),
+        actual=actual,
+        numerator=numerator,
+        denominator=denominator,
+        in_period=trend,
+        basis="year_to_date",
+        maturity=least_mature([part.maturity for part in parts]),
+        coverage=Fraction(months - gaps, months),
+        trend=own_single,
     )
 
 
-def _ending_on(day: date, figures: list[Figure], own: Period) -> Figure | None:
-    """What is known up to a day: best the stated year to date, then a period as long as the row's own."""
+def least_mature(known: list[str | None]) -> str | None:
+    """A sum is as provisional as its parts."""
+    if "provisional" in known:
+        return "provisional"
+    return None if None in known else "final"
+
+
+def _ending_on(day: date, figures: list[Figure]) -> Figure | None:
+    """What is known up to a day: best the stated year to date, then the longest period."""
     known = [f for f in figures if f.period.end == day and f.basis in ("in_period", "year_to_date")]
-    if os.environ.get("NOMIX"):
-        known = [f for f in known if f.basis == "in_period" and f.period.kind == own.kind]
-    order = sorted(known, key=lambda f: (f.basis == "in_period", f.period.kind != own.kind, -f.period.length))
+    order = sorted(known, key=lambda f: (f.basis == "in_period", -f.period.length))
     return next(iter(order), None)
 
 
@@ -219,13 +221,12 @@ def with_own_frequency(
             continue
         longer = enclosing(source.period, indicator["frequency"])
         key = (source.place, source.indicator_code, longer)
-        if (
-            longer.length > source.period.length
-            and longer.end <= as_of
-            and (key not in told or told[key].is_estimate)
-        ):
+        # 0005: a period belongs to the unit that bears the code on its last day.
+        is_own = longer.end <= as_of and source.place.exists_on(longer.end)
+        untold = key not in told or told[key].is_estimate
+        if longer.length > source.period.length and is_own and untold:
             day = source.judged_on
             cutoff = day if day < longer.end else source.data_cutoff
             # The trend of a month is not that of the quarter.
-            taken[key] = replace(source, period=longer, data_cutoff=cutoff, in_period=None)
+            taken[key] = replace(source, period=longer, data_cutoff=cutoff, in_period=None, trend=None)
     return list((told | taken).values())

@@ -4,7 +4,6 @@
 with the published table rounds.
 """
 
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -75,12 +74,10 @@ def _series(world: World) -> dict[tuple[Place, str], list[Observation]]:
     """All observations, by place and indicator; what forms compute comes before what was reported."""
     told = in_force(world.figures, world.known_at)
     observations = reported(world.indicators, told, world.places, world.as_of)
-    if not os.environ.get("NOROLL"):
-        observations += rolled_up(world.indicators, observations, world.places)
-    if COVERAGE_5G in world.indicators:
-        covered = coverage_in_force(world.coverage_rows, world.known_at, world.as_of)
-        computed = coverage_5g(covered, world.indicators[COVERAGE_5G], world.places)
-        observations = computed + [o for o in observations if not _is_computed_too(o, computed, world)]
+    covered = coverage_in_force(world.coverage_rows, world.known_at, world.as_of)
+    observations += rolled_up(world.indicators, observations, covered, world.places)
+    computed = coverage_5g(covered, world.indicators[COVERAGE_5G], world.places)
+    observations = computed + [o for o in observations if not _is_computed_too(o, computed, world)]
     series: dict[tuple[Place, str], list[Observation]] = defaultdict(list)
     for observation in with_own_frequency(world.indicators, observations, world.as_of):
         series[observation.place, observation.indicator_code].append(observation)
@@ -88,7 +85,7 @@ def _series(world: World) -> dict[tuple[Place, str], list[Observation]]:
 
 
 def _is_computed_too(reported: Observation, computed: list[Observation], world: World) -> bool:
-    """'The computed value is primary', also of a quarter of which months are computed; F01 stands beside it."""
+    """'The computed value is primary', also of a quarter with computed months; F01 stands beside it."""
     usual = world.indicators[reported.indicator_code]["frequency"]
     return any(
         o.indicator_code == reported.indicator_code
@@ -118,7 +115,7 @@ def _rows_of(
     for row in targets:
         grid = set(periods_between(indicator["frequency"], row.first_start, world.as_of))
         grid |= {period for period in by_period if period.end > row.first_start}
-        for period in grid:
+        for period in sorted(grid):
             if place.exists_on(period.end):
                 cases[period].append(_case(indicator, row, period, by_period.get(period), decisive))
     for judged in cases.values():
@@ -165,6 +162,7 @@ def _entry(place: Place, case: Case, thresholds: Thresholds) -> dict[str, object
         "baseline_on": case.baseline.judged_on if case.baseline else None,
         "expected_now": judgement.expected_now(case),
         "required_rest": judgement.required_rest(case),
+        "is_out_of_reach": judgement.is_out_of_reach(case, thresholds),
         "gap": judgement.gap(case),
         "attainment_pct": judgement.attainment_pct(case),
         "schedule_ratio": judgement.schedule_ratio(case),
@@ -181,6 +179,7 @@ def _without_target(observation: Observation) -> dict[str, object]:
         **dict.fromkeys(names.split()),
         **_seen(place, code, observation.period, observation.judged_on, observation),
         "is_interpolated_target": None,
+        "is_out_of_reach": False,
         "is_primary": False,
         "status": "no_target",
     }

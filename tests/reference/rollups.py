@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from reference.observations import Indicator, Observation, ratio
+from reference.observations import Indicator, Observation, least_mature, ratio
 from reference.periods import Period
 from reference.places import Place, Places
 
@@ -52,7 +52,8 @@ def coverage_5g(rows: list[CoverageRow], indicator: Indicator, places: Places) -
         if place.level == "commune" and province is not None:
             below[province, period].append(row)
     for (province, period), told in below.items():
-        share = _share(province, period, [row.org_code for row in told], rows, places)
+        weights = _weights(province, period, rows, places)
+        share = sum((weights[row.org_code] for row in told), Fraction(0))
         found.append(_observation(province, period, told, share, indicator))
     # 0004 i: 'a province's own row speaks only where none of its communes answered'.
     found += [
@@ -73,9 +74,7 @@ def _observation(
     return Observation(place, code, period, period.end, actual, numerator, denominator, coverage=share)
 
 
-def _share(
-    province: Place, period: Period, told: list[str], rows: list[CoverageRow], places: Places
-) -> Fraction:
+def _weights(province: Place, period: Period, rows: list[CoverageRow], places: Places) -> dict[str, Fraction]:
     """0004 f: communes weigh by population where every one is known (newest so far), else alike."""
     communes = [place.org_code for place in places.communes(province.province_code, period.end)]
     newest = {
@@ -83,47 +82,79 @@ def _share(
         for row in sorted(rows, key=lambda row: row.period.end)
         if row.period.end <= period.end
     }
-    if all(newest.get(code) for code in communes):
-        return Fraction(sum(newest[code] for code in told), sum(newest[code] for code in communes))
-    return Fraction(len(told), len(communes))
+    people = {code: newest.get(code, 0) for code in communes}
+    if all(people.values()):
+        return {code: Fraction(number, sum(people.values())) for code, number in people.items()}
+    return dict.fromkeys(communes, Fraction(1, len(communes)))
 
 
 def rolled_up(
-    indicators: Mapping[str, Indicator], observations: list[Observation], places: Places
+    indicators: Mapping[str, Indicator],
+    observations: list[Observation],
+    rows: list[CoverageRow],
+    places: Places,
 ) -> list[Observation]:
     """F01 of communes becomes the province's 'by the indicator's over_places', where it sent none itself."""
-    own = {(o.place, o.indicator_code, o.period) for o in observations}
+    own = {(o.place, o.indicator_code, o.period) for o in observations if not o.is_estimate}
     below: dict[tuple[Place, str, Period], list[Observation]] = defaultdict(list)
     for observation in observations:
         place = observation.place
         province = places.on(place.province_code, observation.period.end)
-        if place.level == "commune" and province is not None and not observation.is_estimate:
+        is_told = observation.is_of_year and not observation.is_estimate
+        if place.level == "commune" and province is not None and is_told:
             below[province, observation.indicator_code, observation.period].append(observation)
-    return [
-        rolled
+    rolled = [
+        _rolled(*key, indicators[key[1]], told, _weights(key[0], key[2], rows, places))
         for key, told in below.items()
-        if key not in own and (rolled := _rolled(*key, indicators[key[1]], told, places)) is not None
+        if key not in own
     ]
+    return [observation for observation in rolled if observation is not None]
 
 
 def _rolled(
-    province: Place, code: str, period: Period, indicator: Indicator, told: list[Observation], places: Places
+    province: Place,
+    code: str,
+    period: Period,
+    indicator: Indicator,
+    told: list[Observation],
+    weights: Mapping[str, Fraction],
 ) -> Observation | None:
-    communes = places.communes(province.province_code, period.end)
+    """Parts add up, a ratio known only as a value does not; units weigh by what they told of the year."""
+    added = indicator["over_places"]
+    usable = [o for o in told if (o.actual if added == "sum" else o.denominator) is not None]
+    if added == "none" or not usable:
+        return None
+    numerator, denominator, actual = _added(
+        indicator, [(o.numerator, o.denominator, o.actual) for o in usable]
+    )
+    trends = [(o.trend.numerator, o.trend.denominator, o.trend.value) for o in usable if o.trend]
+    judged_on = max(o.judged_on for o in usable)
+    return Observation(
+        province,
+        code,
+        period,
+        judged_on,
+        actual,
+        numerator,
+        denominator,
+        _added(indicator, trends)[2] if trends else None,
+        usable[0].basis,
+        judged_on if judged_on < period.end else None,
+        least_mature([o.maturity for o in usable]),
+        sum(
+            (weights[o.place.org_code] * (1 if o.coverage is None else o.coverage) for o in usable),
+            Fraction(0),
+        ),
+    )
+
+
+Parts = tuple[Fraction | None, Fraction | None, Fraction | None]
+
+
+def _added(indicator: Indicator, parts: list[Parts]) -> Parts:
+    """Numerator, denominator and value of a sum."""
     if indicator["over_places"] == "sum":
-        usable = [o for o in told if o.actual is not None]
-        actual = sum((o.actual for o in usable if o.actual is not None), Fraction(0))
-        parts: tuple[Fraction | None, Fraction | None] = (None, None)
-    elif indicator["over_places"] == "ratio_of_sums":
-        usable = [o for o in told if o.numerator is not None and o.denominator is not None]
-        parts = (
-            sum((o.numerator for o in usable if o.numerator is not None), Fraction(0)),
-            sum((o.denominator for o in usable if o.denominator is not None), Fraction(0)),
-        )
-        actual = ratio(indicator, parts[0], parts[1])  # type: ignore[arg-type]
-    else:
-        return None
-    if not usable:
-        return None
-    share = Fraction(len(usable), len(communes))
-    return Observation(province, code, period, period.end, actual, *parts, coverage=share)
+        return None, None, sum((value for *_, value in parts if value is not None), Fraction(0))
+    numerator = sum((part for part, _, _ in parts if part is not None), Fraction(0))
+    denominator = sum((whole for _, whole, _ in parts if whole is not None), Fraction(0))
+    return numerator, denominator, ratio(indicator, numerator, denominator)

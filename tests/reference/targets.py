@@ -21,6 +21,7 @@ class Milestone:
     pace: str
     strict: bool
     embedded: bool
+    is_target: bool
 
     @property
     def is_numeric(self) -> bool:
@@ -93,6 +94,7 @@ def _milestone(row: Mapping[str, str]) -> Milestone:
         row["pace"],
         row["strict"] == "yes",
         row["embedded"] == "yes",
+        row["not_a_target"] != "yes",
     )
 
 
@@ -206,13 +208,16 @@ def primary(
             target.milestone.on,
             target.milestone.embedded,
             sign * target.value if target.value is not None else Fraction(0),
-            row.plan_id,
             row.row_ref,
+            row.plan_id,
         )
 
     open_ones = [
         (row, target)
         for row, target in candidates
-        if row.duplicate_of is None and target.milestone.on >= judged_on
+        if row.duplicate_of is None
+        and target.milestone.on >= judged_on
+        and target.milestone.is_target
+        and target.has_year
     ]
     return min(open_ones, key=order)[0] if open_ones else None
