@@ -17,6 +17,9 @@
         case when difference > 0 then '+' end, {{ shown('difference') }},
         case when is_percent then '{{ " điểm phần trăm" if vi else " percentage points" }}' end,
         case
+            when computed_on < period_end
+                then '{{ ". Chưa kết luận vì chưa tính được đến hết kỳ." if vi
+                    else ". No conclusion, since the end of the period could not be computed yet." }}'
             when not is_supported then concat_ws('',
                 '{{ ". Chưa kết luận vì mới có " if vi else ". No conclusion, since only " }}',
                 {{ shown('100 * coverage_share') }},
