@@ -27,6 +27,7 @@
             )
             when is_above_threshold then concat_ws('',
                 '{{ ", vượt mức cho phép " if vi else ", above the " }}', {{ shown('allowed') }},
+                case when is_percent then '{{ " điểm" if vi else " points" }}' end,
                 '{{ ". Đối chiếu tử số, mẫu số và cách tính; gửi đính chính Biểu 01 hoặc bổ sung số liệu chi tiết." if vi
                     else " allowed. Compare numerator, denominator and definition; send a correction of form 01 or complete the detailed data." }}'
             )

@@ -65,7 +65,10 @@ final as (
         and (not indicators.is_accumulating or best.basis = 'year_to_date')
     qualify row_number() over (
         partition by best.org_code, best.valid_from, best.indicator_code, best.variant, coarser.period
-        order by best.period_end desc, best.kind_order desc
+        order by
+            case when best.source_kind = 'rolled_up' then 1 else 0 end asc,
+            best.period_end desc,
+            best.kind_order desc
     ) = 1
 
 )

@@ -36,18 +36,16 @@ counted as (
     union all
 
     select
-        rolled_up.org_code,
-        rolled_up.valid_from,
-        rolled_up.indicator_code,
-        variants.variant,
-        rolled_up.period,
-        rolled_up.basis,
-        rolled_up.actual,
-        rolled_up.coverage_share,
+        org_code,
+        valid_from,
+        indicator_code,
+        variant,
+        period,
+        basis,
+        actual,
+        coverage_share,
         'rolled_up' as computed_from
-    from {{ ref('int_indicator_report_rolled_up') }} as rolled_up
-    inner join {{ ref('int_judged_variants') }} as variants
-        on rolled_up.indicator_code = variants.indicator_code and variants.is_default
+    from {{ ref('int_observations_rolled_up') }}
 
 ),
 
