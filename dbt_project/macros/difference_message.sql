@@ -17,6 +17,9 @@
         case when difference > 0 then '+' end, {{ shown('difference') }},
         case when is_percent then '{{ " điểm phần trăm" if vi else " percentage points" }}' end,
         case
+            when computed_on < period_end
+                then '{{ ". Chưa kết luận vì chưa tính được đến hết kỳ." if vi
+                    else ". No conclusion, since the end of the period could not be computed yet." }}'
             when not is_supported then concat_ws('',
                 '{{ ". Chưa kết luận vì mới có " if vi else ". No conclusion, since only " }}',
                 {{ shown('100 * coverage_share') }},
@@ -24,6 +27,7 @@
             )
             when is_above_threshold then concat_ws('',
                 '{{ ", vượt mức cho phép " if vi else ", above the " }}', {{ shown('allowed') }},
+                case when is_percent then '{{ " điểm" if vi else " points" }}' end,
                 '{{ ". Đối chiếu tử số, mẫu số và cách tính; gửi đính chính Biểu 01 hoặc bổ sung số liệu chi tiết." if vi
                     else " allowed. Compare numerator, denominator and definition; send a correction of form 01 or complete the detailed data." }}'
             )

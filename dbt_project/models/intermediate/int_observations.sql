@@ -11,7 +11,7 @@ final as (
 
     union all
 
-    {#- An estimate of the period gives way to the last figure within it. #}
+    {#- An estimate of the period, or a report of it, gives way to the last figure within it that is preferred. #}
     select best.*
     from {{ ref('int_observations_best') }} as best
     left join coarser

@@ -53,7 +53,8 @@ sums as (
             when max(maturity) = 'provisional' then 'provisional'
             when count(maturity) = count(*) then 'final'
         end as maturity,
-        cast(sum(piece_months * cast(coalesce(coverage_share, 1) as decimal(18, 6))) as double) / months_elapsed as coverage_share,
+        cast(sum(piece_months * cast(coalesce(coverage_share, 1) as decimal(18, 6))) as double) / months_elapsed
+            as coverage_share,
         case when count(distinct submission_id) = 1 then max(submission_id) end as submission_id,
         count(distinct submission_id) as submission_count
     from pieces

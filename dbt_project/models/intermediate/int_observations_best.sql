@@ -1,103 +1,115 @@
 {#-
-    What speaks for a place, indicator, definition and period: year to date where the indicator accumulates;
-    a full-year estimate only where nothing better is known.
+    What speaks for a place, indicator, definition and period: its own figure; for a province without any but an
+    estimate, the sum over its communes.
 -#}
-with chosen as (
+with own as (
 
-    select * from {{ ref('int_observations_chosen') }}
+    select * from {{ ref('int_observations_own') }}
 
 ),
 
-candidates as (
+rolled_up as (
+
+    select * from {{ ref('int_observations_rolled_up') }}
+
+),
+
+summed as (
 
     select
-        org_code,
-        valid_from,
-        indicator_code,
-        variant,
-        period,
-        1 as preference,
-        'year_to_date' as basis,
-        data_cutoff,
-        numerator,
-        denominator,
-        actual,
-        provisional_actual,
-        maturity,
-        source_kind,
-        coverage_share,
-        evidence_ref,
-        submission_id,
-        submission_count
-    from {{ ref('int_observations_accumulated') }}
+        rolled_up.org_code,
+        rolled_up.valid_from,
+        rolled_up.indicator_code,
+        rolled_up.variant,
+        rolled_up.period,
+        periods.period_kind,
+        periods.kind_order,
+        periods.period_start,
+        periods.period_end,
+        rolled_up.basis,
+        coalesce(rolled_up.data_cutoff, periods.period_end) as judged_on,
+        rolled_up.data_cutoff,
+        rolled_up.numerator,
+        rolled_up.denominator,
+        rolled_up.actual,
+        in_period.actual as actual_in_period,
+        cast(null as double) as provisional_actual,
+        rolled_up.maturity,
+        'rolled_up' as source_kind,
+        rolled_up.coverage_share,
+        cast(null as {{ dbt.type_string() }}) as evidence_ref,
+        rolled_up.submission_id,
+        rolled_up.submission_count
+    from rolled_up
+    inner join {{ ref('int_periods') }} as periods on rolled_up.period = periods.period
+    left join rolled_up as in_period
+        on
+            rolled_up.org_code = in_period.org_code
+            and rolled_up.valid_from = in_period.valid_from
+            and rolled_up.indicator_code = in_period.indicator_code
+            and rolled_up.variant = in_period.variant
+            and rolled_up.period = in_period.period
+            and in_period.basis = 'in_period'
+    where coalesce(rolled_up.basis, '') <> 'in_period'
+
+),
+
+unioned as (
+
+    select
+        *,
+        case when basis = 'full_year_estimate' then 3 else 1 end as preference
+    from own
 
     union all
 
     select
-        org_code,
-        valid_from,
-        indicator_code,
-        variant,
-        period,
-        case when basis = 'full_year_estimate' or is_estimate then 3 else 2 end as preference,
-        case when is_estimate then 'full_year_estimate' else basis end as basis,
-        data_cutoff,
-        numerator,
-        denominator,
-        actual,
-        provisional_actual,
-        maturity,
-        source_kind,
-        coverage_share,
-        evidence_ref,
-        submission_id,
-        submission_count
-    from chosen
+        *,
+        2 as preference
+    from summed
+
+),
+
+preferred as (
+
+    select
+        *,
+        row_number() over (
+            partition by org_code, valid_from, indicator_code, variant, period
+            order by preference
+        ) as preference_rank
+    from unioned
 
 ),
 
 final as (
 
     select
-        candidates.org_code,
-        candidates.valid_from,
-        candidates.indicator_code,
-        candidates.variant,
-        candidates.period,
-        periods.period_kind,
-        periods.kind_order,
-        periods.period_start,
-        periods.period_end,
-        candidates.basis,
-        coalesce(candidates.data_cutoff, periods.period_end) as judged_on,
-        candidates.data_cutoff,
-        candidates.numerator,
-        candidates.denominator,
-        candidates.actual,
-        in_period.actual as actual_in_period,
-        candidates.provisional_actual,
-        candidates.maturity,
-        candidates.source_kind,
-        candidates.coverage_share,
-        candidates.evidence_ref,
-        candidates.submission_id,
-        candidates.submission_count
-    from candidates
-    inner join {{ ref('int_periods') }} as periods on candidates.period = periods.period
-    left join chosen as in_period
-        on
-            candidates.org_code = in_period.org_code
-            and candidates.valid_from = in_period.valid_from
-            and candidates.indicator_code = in_period.indicator_code
-            and candidates.variant = in_period.variant
-            and candidates.period = in_period.period
-            and in_period.basis = 'in_period'
-    qualify row_number() over (
-        partition by
-            candidates.org_code, candidates.valid_from, candidates.indicator_code, candidates.variant,
-            candidates.period
-        order by candidates.preference, candidates.basis
-    ) = 1
+        org_code,
+        valid_from,
+        indicator_code,
+        variant,
+        period,
+        period_kind,
+        kind_order,
+        period_start,
+        period_end,
+        basis,
+        judged_on,
+        data_cutoff,
+        numerator,
+        denominator,
+        actual,
+        actual_in_period,
+        provisional_actual,
+        maturity,
+        source_kind,
+        coverage_share,
+        evidence_ref,
+        submission_id,
+        submission_count
+    from preferred
+    where preference_rank = 1
 
 )
 

@@ -1,7 +1,7 @@
 {#-
-    One observation per place, indicator, definition, period and basis: computed before reported, so that a figure we
-    can recompute is never replaced by one we cannot. What communes reported is added up to their province only for
-    a period of which the province itself is known by no other figure than an estimate.
+    One observation per place, indicator, definition, period and basis, all of a period from one kind of source:
+    computed before reported, so that a figure we can recompute is never replaced by one we cannot; and an estimate
+    of the year only where nothing else is known.
 -#}
 with variants as (
 
@@ -63,39 +63,11 @@ reported as (
 
 ),
 
-rolled_up as (
-
-    select
-        rolled_up.org_code,
-        rolled_up.valid_from,
-        rolled_up.indicator_code,
-        variants.variant,
-        rolled_up.period,
-        rolled_up.basis,
-        false as is_estimate,
-        rolled_up.data_cutoff,
-        rolled_up.numerator,
-        rolled_up.denominator,
-        rolled_up.actual,
-        cast(null as double) as provisional_actual,
-        rolled_up.maturity,
-        'rolled_up' as source_kind,
-        rolled_up.coverage_share,
-        cast(null as {{ dbt.type_string() }}) as evidence_ref,
-        rolled_up.submission_id,
-        rolled_up.submission_count
-    from {{ ref('int_indicator_report_rolled_up') }} as rolled_up
-    inner join variants on rolled_up.indicator_code = variants.indicator_code
-
-),
-
 unioned as (
 
     select * from computed
     union all
     select * from reported
-    union all
-    select * from rolled_up
 
 ),
 
@@ -104,9 +76,8 @@ ranked as (
     select
         *,
         case
+            when is_estimate or basis = 'full_year_estimate' then 3
             when source_kind = 'computed' then 1
-            when source_kind = 'rolled_up' then 3
-            when is_estimate then 4
             else 2
         end as preference
     from unioned
@@ -122,7 +93,7 @@ preferred as (
         ) as best_preference,
         row_number() over (
             partition by org_code, valid_from, indicator_code, variant, period, basis
-            order by preference
+            order by preference, source_kind
         ) as rank_in_basis
     from ranked
 
@@ -139,9 +110,7 @@ final as (
         periods.year_number
     from preferred
     inner join {{ ref('int_periods') }} as periods on preferred.period = periods.period
-    where
-        preferred.rank_in_basis = 1
-        and (preferred.source_kind <> 'rolled_up' or preferred.best_preference = 3)
+    where preferred.rank_in_basis = 1 and preferred.preference = preferred.best_preference
 
 )
 

@@ -1,7 +1,8 @@
 {#-
     Where an indicator is watched by the quarter and reported by the month, the quarter without a figure of its
-    own takes the last month reported in it, and is judged on that month's last day; so for other periods. An
-    estimate of the whole year is no figure of the quarter.
+    own takes the last month known in it, and is judged on that month's last day; so for other periods. An estimate
+    of the whole year is no figure of the quarter, and a reported quarter does not displace computed months. A
+    period belongs to the unit that bore the code on its last day.
 -#}
 with best as (
 
@@ -43,6 +44,11 @@ final as (
             and best.kind_order < coarser.kind_order
             and best.period_end between coarser.period_start and coarser.period_end
             and coarser.period_end <= {{ as_of() }}
+    inner join {{ ref('int_places') }} as places
+        on
+            best.org_code = places.org_code
+            and best.valid_from = places.valid_from
+            and coarser.period_end <= places.valid_to
     left join best as own
         on
             best.org_code = own.org_code
@@ -51,6 +57,7 @@ final as (
             and best.variant = own.variant
             and coarser.period = own.period
             and coalesce(own.basis, '') <> 'full_year_estimate'
+            and (own.source_kind = 'computed' or best.source_kind <> 'computed')
     where
         own.org_code is null
         and indicators.over_time <> 'none'
@@ -58,7 +65,10 @@ final as (
         and (not indicators.is_accumulating or best.basis = 'year_to_date')
     qualify row_number() over (
         partition by best.org_code, best.valid_from, best.indicator_code, best.variant, coarser.period
-        order by best.period_end desc, best.kind_order desc
+        order by
+            case when best.source_kind = 'rolled_up' then 1 else 0 end asc,
+            best.period_end desc,
+            best.kind_order desc
     ) = 1
 
 )

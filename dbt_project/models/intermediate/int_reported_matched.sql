@@ -1,14 +1,15 @@
 {#-
     What an agency reported and we can count ourselves: from forms, else from its communes' reports where enough
-    of them came. Compared are figures of one span only: both to date on the same day (levels, years to date,
-    whole years), or both of the same period alone.
+    of them came. Compared are figures of one span only: both to date (levels, years to date, whole years), or both
+    of the same period alone. A conclusion needs the same day; what was counted up to an earlier day of the
+    reported period stands beside it for information.
 -#}
 with reported as (
 
     select
         reported.*,
+        periods.period_start,
         periods.period_end,
-        periods.period_kind,
         coalesce(reported.basis, '') <> 'in_period' or periods.period_kind = 'year' as is_to_date
     from {{ ref('int_indicator_report_observed') }} as reported
     inner join {{ ref('int_periods') }} as periods on reported.period = periods.period
@@ -35,18 +36,16 @@ counted as (
     union all
 
     select
-        rolled_up.org_code,
-        rolled_up.valid_from,
-        rolled_up.indicator_code,
-        variants.variant,
-        rolled_up.period,
-        rolled_up.basis,
-        rolled_up.actual,
-        rolled_up.coverage_share,
+        org_code,
+        valid_from,
+        indicator_code,
+        variant,
+        period,
+        basis,
+        actual,
+        coverage_share,
         'rolled_up' as computed_from
-    from {{ ref('int_indicator_report_rolled_up') }} as rolled_up
-    inner join {{ ref('int_judged_variants') }} as variants
-        on rolled_up.indicator_code = variants.indicator_code and variants.is_default
+    from {{ ref('int_observations_rolled_up') }}
 
 ),
 
@@ -58,7 +57,6 @@ comparable as (
         periods.kind_order,
         coalesce(counted.basis, '') <> 'in_period' or periods.period_kind = 'year' as is_to_date,
         coalesce(counted.coverage_share, 1) >= thresholds.coverage_share as is_supported,
-        thresholds.coverage_share as coverage_threshold,
         thresholds.reported_difference_points,
         thresholds.reported_difference_share
     from counted
@@ -85,8 +83,8 @@ final as (
         comparable.computed_from,
         comparable.period as computed_period,
         comparable.coverage_share,
-        comparable.is_supported,
-        comparable.coverage_threshold,
+        comparable.period_end as computed_on,
+        comparable.is_supported and reported.period_end = comparable.period_end as is_supported,
         comparable.reported_difference_points,
         comparable.reported_difference_share,
         reported.submission_id
@@ -96,7 +94,7 @@ final as (
             reported.org_code = comparable.org_code
             and reported.valid_from = comparable.valid_from
             and reported.indicator_code = comparable.indicator_code
-            and reported.period_end = comparable.period_end
+            and comparable.period_end between reported.period_start and reported.period_end
             and (
                 (reported.is_to_date and comparable.is_to_date)
                 or (reported.period = comparable.period and reported.basis = comparable.basis)
@@ -108,6 +106,7 @@ final as (
             reported.basis
         order by
             comparable.computed_from,
+            comparable.period_end desc,
             case when reported.period = comparable.period then 0 else 1 end,
             case when reported.basis = comparable.basis then 0 else 1 end,
             comparable.kind_order,

@@ -1,27 +1,72 @@
 {#-
-    F01 figures of communes added up to their province: values of counts; numerators and denominators of
-    ratios, so that a commune which gave only a percentage is not in it. Estimates are not added up.
+    F01 figures of communes added up to their province, each commune's year to date first: values of counts;
+    numerators and denominators of ratios, so that a commune which gave only a percentage is not in it. Estimates
+    are not added up.
 
     Communes weigh by population where that of every commune is known, else alike; a nil report is a report.
 -#}
-with reported as (
+with figures as (
 
     select
-        reported.*,
+        org_code,
+        valid_from,
+        indicator_code,
+        variant,
+        period,
+        basis,
+        data_cutoff,
+        numerator,
+        denominator,
+        actual,
+        maturity,
+        source_kind,
+        coverage_share,
+        submission_id,
+        submission_count
+    from {{ ref('int_observations_own') }}
+    where coalesce(basis, '') not in ('in_period', 'full_year_estimate')
+
+    union all
+
+    select
+        org_code,
+        valid_from,
+        indicator_code,
+        variant,
+        period,
+        basis,
+        data_cutoff,
+        numerator,
+        denominator,
+        actual,
+        maturity,
+        source_kind,
+        coverage_share,
+        submission_id,
+        submission_count
+    from {{ ref('int_observations_chosen') }}
+    where basis = 'in_period'
+
+),
+
+reported as (
+
+    select
+        figures.*,
         places.province_code,
         periods.period_end,
         indicators.over_places,
         indicators.unit_factor
-    from {{ ref('int_indicator_report_observed') }} as reported
-    inner join {{ ref('int_indicators') }} as indicators on reported.indicator_code = indicators.indicator_code
-    inner join {{ ref('int_periods') }} as periods on reported.period = periods.period
+    from figures
+    inner join {{ ref('int_indicators') }} as indicators on figures.indicator_code = indicators.indicator_code
+    inner join {{ ref('int_periods') }} as periods on figures.period = periods.period
     inner join {{ ref('int_places') }} as places
-        on reported.org_code = places.org_code and reported.valid_from = places.valid_from
+        on figures.org_code = places.org_code and figures.valid_from = places.valid_from
     where
         places.org_level = 'commune'
+        and figures.source_kind = 'reported'
         and indicators.applies_to_level in ('both', 'commune')
         and indicators.over_places in ('sum', 'ratio_of_sums')
-        and not reported.is_estimate
 
 ),
 
@@ -72,6 +117,7 @@ summed as (
     select
         answered.province_code,
         answered.indicator_code,
+        answered.variant,
         answered.period,
         answered.period_end,
         answered.basis,
@@ -85,9 +131,15 @@ summed as (
             when max(answered.maturity) = 'provisional' then 'provisional'
             when count(answered.maturity) = count(*) then 'final'
         end as maturity,
-        sum(communes.weight) as weight,
-        case when count(distinct answered.submission_id) = 1 then max(answered.submission_id) end as submission_id,
-        count(distinct answered.submission_id) as submission_count
+        sum(communes.weight * cast(coalesce(answered.coverage_share, 1) as decimal(18, 6))) as weight,
+        case
+            when count(answered.submission_id) = count(*) and count(distinct answered.submission_id) = 1
+                then max(answered.submission_id)
+        end as submission_id,
+        case
+            when count(answered.submission_id) = count(*) then count(distinct answered.submission_id)
+            else sum(answered.submission_count)
+        end as submission_count
     from answered
     inner join communes
         on
@@ -95,8 +147,8 @@ summed as (
             and answered.valid_from = communes.valid_from
             and answered.period = communes.period
     group by
-        answered.province_code, answered.indicator_code, answered.period, answered.period_end, answered.basis,
-        answered.over_places, answered.unit_factor
+        answered.province_code, answered.indicator_code, answered.variant, answered.period, answered.period_end,
+        answered.basis, answered.over_places, answered.unit_factor
 
 ),
 
@@ -106,6 +158,7 @@ final as (
         places.org_code,
         places.valid_from,
         summed.indicator_code,
+        summed.variant,
         summed.period,
         summed.basis,
         nullif(summed.cutoff, summed.period_end) as data_cutoff,
