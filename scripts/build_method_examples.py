@@ -123,6 +123,15 @@ def _level(row: Row) -> Iterable[Step]:
     yield Step("attainment_pct", f"100 * {actual} / {target}")
 
 
+def _forecast(_: Row) -> Iterable[Step]:
+    middle = "(90 + 120 + 151 + 181) / 4"
+    products = "(90 - 135.5) * 60 + (120 - 135.5) * 64 + (151 - 135.5) * 66 + (181 - 135.5) * 71"
+    squares = "(90 - 135.5) * (90 - 135.5) + (120 - 135.5) * (120 - 135.5) + (151 - 135.5) * (151 - 135.5)"
+    squares += " + (181 - 135.5) * (181 - 135.5)"
+    slope = f"({products}) / ({squares})"
+    yield Step("forecast", f"(60 + 64 + 66 + 71) / 4 + {slope} * (365 - {middle})")
+
+
 def _cumulative(row: Row) -> Iterable[Step]:
     yield Step("actual", "3 + 4")
     yield Step("target", "15 + (30 - 15) * (2026 - 2025) / (2030 - 2025)")
@@ -161,6 +170,9 @@ EXAMPLES = {
     ),
     "first_figure": Example(
         "26041", "society_vneid_share", "tran-bien-2026-kh01", "I.1.3.(20)", "2026-06", _level,
+    ),
+    "forecast": Example(
+        "26041", "society_vneid_share", "tran-bien-2026-kh01", "I.1.3.(20)", "2026-06", _forecast,
     ),
     "cumulative": Example(
         "66", "science_provincial_tasks_count", "dak-lak-2025-kh-ubnd", "PL1.III.23", "2026-Q2", _cumulative,
