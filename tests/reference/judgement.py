@@ -173,8 +173,8 @@ def is_out_of_reach(case: Case, thresholds: Thresholds) -> bool:
 
 
 def attainment_pct(case: Case) -> Fraction | None:
-    """A hundred times 'actual / target (null for lower-is-better, rank, boolean)'; of an estimate too, which is
-    compared with nothing that speaks of a day.
+    """A hundred times 'actual / target (null for lower-is-better, rank, boolean)'; of an estimate too, which
+    is only compared with nothing that speaks of a day.
     """
     skipped = case.is_lower_better or case.indicator["unit"] == "rank" or case.indicator["kind"] == "boolean"
     observation, target = case.observation, case.target.value
