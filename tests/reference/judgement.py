@@ -76,7 +76,7 @@ def find_baseline(
 
 
 def find_milestone_observation(
-    series: Iterable[Observation], frequency: str, milestone: Milestone, judged_on: date, own: Period
+    series: Iterable[Observation], frequency: str, milestone: Milestone, judged_on: date
 ) -> Observation | None:
     """'Passed milestones keep `milestone_actual` and `milestone_met` for good', 'what was so on the day'.
 
@@ -85,7 +85,7 @@ def find_milestone_observation(
     """
     if milestone.on > judged_on:
         return None
-    known = [o for o in series if o.period.end <= own.end]
+    known = [o for o in series if o.judged_on <= judged_on]
     own_ones = [
         o for o in known if o.period.kind == frequency and o.period.start <= milestone.on <= o.period.end
     ]

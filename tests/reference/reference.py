@@ -141,7 +141,7 @@ def _case(
     if target.milestone.pace == "level":
         baseline = judgement.find_baseline(decisive, indicator["frequency"], start, period)
     passed = judgement.find_milestone_observation(
-        decisive, indicator["frequency"], target.milestone, judged_on, period
+        decisive, indicator["frequency"], target.milestone, judged_on
     )
     return Case(indicator, row, target, period, judged_on, observation, baseline, passed)
 
