@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from fractions import Fraction
 
 from reference import judgement
 from reference.judgement import Case, Thresholds
@@ -203,7 +202,3 @@ def _seen(
         "maturity": observation.maturity if observation else None,
         "coverage_share": observation.coverage if observation else None,
     }
-
-
-def unrounded(value: object) -> object:
-    return float(value) if isinstance(value, Fraction) else value
