@@ -249,9 +249,11 @@ def _milestones(rng: random.Random, plan: Row, indicator: Row, pace: str) -> lis
         return sorted({f"{year}-12-31", f"{year + 1}-12-31", f"{year + 3}-12-31"})
     if choice < 0.75:
         return [f"{year + 1}-12-31"]
-    if choice < 0.85 and pace != "cumulative":
+    if pace == "cumulative" and choice < 0.9:
+        return [f"{year}-09-30"] if choice < 0.82 else [f"{year}-12-31", f"{year + 1}-06-30"]
+    if choice < 0.85:
         return [f"{year}-09-30", f"{year + 1}-06-30"]
-    if choice < 0.92 and pace != "cumulative":
+    if choice < 0.92:
         return [f"{year}-10-01", f"{year}-12-15", f"{year + 1}-04-30"]
     return [f"{year + 1}-12-31", "2030-12-31"]
 

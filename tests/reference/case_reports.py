@@ -9,7 +9,6 @@ from reference.case_registry import COMMUNES, PROVINCES, Row
 from reference.periods import MONTHS, Period, periods_between, share_of_year
 
 FIRST = date(2023, 11, 30)
-REFORM = date(2025, 7, 1)
 Report = dict[str, object]
 Maker = Callable[[Period], list[Report]]
 

@@ -154,9 +154,10 @@ def write_files(cases: Cases, folder: Path) -> dict[datetime, list[Path]]:
         reports = [_f01(report) for report in cases.reports if report["received_at"] == moment]
         covered = [_f04(row) for row in cases.coverage if row.received_at == moment]
         for name, rows in (("bieu-01", reports), ("bieu-04", covered)):
-            path = folder / f"{name}-{moment:%Y%m%d}.csv"
-            _write(path, list(rows[0]), rows)
-            files.setdefault(moment, []).append(path)
+            if rows:
+                path = folder / f"{name}-{moment:%Y%m%d}.csv"
+                _write(path, list(rows[0]), rows)
+                files.setdefault(moment, []).append(path)
     return files
 
 

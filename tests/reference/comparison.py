@@ -11,19 +11,28 @@ Rows = Mapping[tuple[object, ...], Mapping[str, object]]
 
 KEY = ("org_code", "org_valid_from", "indicator_code", "plan_id", "row_ref", "period")
 WORDS = (
-    *("status", "pace", "is_primary", "is_inherited_target", "judged_on", "data_cutoff", "period_end"),
-    *(
-        "milestone_on",
-        "milestone_met",
-        "baseline_on",
-        "is_interpolated_target",
-        "is_out_of_reach",
-        "maturity",
-    ),
+    "status",
+    "pace",
+    "is_primary",
+    "is_inherited_target",
+    "judged_on",
+    "data_cutoff",
+    "period_end",
+    "maturity",
+    "milestone_on",
+    "milestone_met",
+    "baseline_on",
+    "is_interpolated_target",
+    "is_out_of_reach",
 )
 NUMBERS = (
-    *("actual", "actual_in_period", "numerator", "denominator", "target"),
-    *("milestone_actual", "baseline"),
+    "actual",
+    "actual_in_period",
+    "numerator",
+    "denominator",
+    "target",
+    "milestone_actual",
+    "baseline",
 )
 # 'Rounded to 6 decimals', so they may differ by a unit of the last place.
 ROUNDED = (

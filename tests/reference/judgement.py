@@ -32,8 +32,11 @@ class Case:
 
     @property
     def actual(self) -> Fraction | None:
-        """What is judged; of a flow row never the ratio of a month alone."""
-        return self.observation.actual if self.observation and self.observation.is_of_year else None
+        """What is judged: no estimate, and of a flow row never the ratio of a month alone."""
+        observation = self.observation
+        if observation is None or observation.is_estimate or not observation.is_of_year:
+            return None
+        return observation.actual
 
     @property
     def is_lower_better(self) -> bool:
@@ -73,7 +76,7 @@ def find_baseline(
 
 
 def find_milestone_observation(
-    series: Iterable[Observation], frequency: str, milestone: Milestone, judged_on: date, own: Period
+    series: Iterable[Observation], frequency: str, milestone: Milestone, judged_on: date
 ) -> Observation | None:
     """'Passed milestones keep `milestone_actual` and `milestone_met` for good', 'what was so on the day'.
 
@@ -82,7 +85,7 @@ def find_milestone_observation(
     """
     if milestone.on > judged_on:
         return None
-    known = [o for o in series if o.period.end <= own.end]
+    known = [o for o in series if o.judged_on <= judged_on]
     own_ones = [
         o for o in known if o.period.kind == frequency and o.period.start <= milestone.on <= o.period.end
     ]
@@ -96,7 +99,8 @@ def expected_now(case: Case) -> Fraction | None:
     """What was due on the day.
 
     Level: 'straight line in days from (baseline date, baseline) to (milestone_on, target)', and the target
-    from that day on. Cumulative: the year's target times the 'share of the year elapsed'. Flow: the target.
+    from that day on. Cumulative: the year's target times the 'share of the year elapsed', till the day it is
+    due (0009). Flow: the target.
     """
     target, day = case.target, case.judged_on
     if target.value is None:
@@ -104,10 +108,10 @@ def expected_now(case: Case) -> Fraction | None:
     if case.pace == "flow":
         return target.value
     if case.pace == "cumulative":
-        if day.year > target.milestone.on.year:
+        end = verdict_on(case)
+        if day >= end:
             return target.value
-        gone, days = share_of_year(day)
-        return target.value * Fraction(gone, days)
+        return target.value * Fraction(share_of_year(day)[0], share_of_year(end)[0])
     if case.pace == "level" and day >= target.milestone.on:
         return target.value
     if case.pace != "level" or case.baseline is None or case.baseline.actual is None:
@@ -147,18 +151,12 @@ def baseline_meets(case: Case) -> bool:
 
 
 def required_rest(case: Case) -> Fraction | None:
-    """'What the rest of the year must average' for the year to come out at a target due in it, by days (till
-    the day it is due)."""
+    """'What the rest of the year must average' for the year to come out at a target due in it, by days till
+    the day it is due.
+    """
     end = case.target.milestone.on
     due_this_year = case.judged_on <= end and case.judged_on.year == end.year
-    estimated = case.observation is not None and case.observation.is_estimate
-    if (
-        case.pace != "flow"
-        or case.actual is None
-        or case.target.value is None
-        or not due_this_year
-        or estimated
-    ):
+    if case.pace != "flow" or case.actual is None or case.target.value is None or not due_this_year:
         return None
     gone, days = share_of_year(case.judged_on)[0], share_of_year(end)[0]
     if gone == days:
@@ -175,11 +173,14 @@ def is_out_of_reach(case: Case, thresholds: Thresholds) -> bool:
 
 
 def attainment_pct(case: Case) -> Fraction | None:
-    """A hundred times 'actual / target (null for lower-is-better, rank, boolean)'."""
+    """A hundred times 'actual / target (null for lower-is-better, rank, boolean)'; of an estimate too, which
+    is only compared with nothing that speaks of a day.
+    """
     skipped = case.is_lower_better or case.indicator["unit"] == "rank" or case.indicator["kind"] == "boolean"
-    if skipped or case.actual is None or case.target.value is None:
+    observation, target = case.observation, case.target.value
+    if skipped or observation is None or observation.actual is None or target is None:
         return None
-    return _divided(100 * case.actual, case.target.value)
+    return _divided(100 * observation.actual, target) if observation.is_of_year else None
 
 
 def gap(case: Case) -> Fraction | None:
@@ -256,8 +257,12 @@ def _course(case: Case, thresholds: Thresholds) -> str:
 
 
 def is_early(case: Case, thresholds: Thresholds) -> bool:
-    """0004 a: 'while less than 30 days *and* less than 10% of the path have passed'."""
-    start, end = case.row.path_start(case.target.milestone), case.target.milestone.on
+    """0004 a: 'while less than 30 days *and* less than 10% of the path have passed'; a count begins anew with
+    each year.
+    """
+    start, end = case.row.path_start(case.target.milestone), verdict_on(case)
+    if case.pace == "cumulative":
+        start = date(case.judged_on.year - 1, 12, 31)
     gone, length = (case.judged_on - start).days, (end - start).days
     return gone < thresholds["early_days"] and gone < thresholds["early_share"] * length
 

@@ -50,6 +50,7 @@ class Observation:
     maturity: str | None = None
     coverage: Fraction | None = None
     trend: Figure | None = None
+    is_rolled_up: bool = False
     # False for a month's ratio where the year's cannot be made: it is shown, and nothing is judged by it.
     is_of_year: bool = True
 
@@ -146,6 +147,10 @@ def _year_to_date(place: Place, indicator: Indicator, figures: list[Figure], per
         return replace(observation, in_period=trend, trend=own_single)
     assert own_single is not None
     first = max(date(period.end.year, 1, 1), place.valid_from)
+    if period.start <= first:
+        # The whole year so far is this period.
+        whole = _as_stated(place, indicator, own_single)
+        return replace(whole, in_period=trend, basis="year_to_date", coverage=Fraction(1), trend=own_single)
     parts: list[Figure] = []
     gaps, before = 0, period.end
     while before >= first:
@@ -215,7 +220,11 @@ def with_own_frequency(
     """
     told = {(o.place, o.indicator_code, o.period): o for o in observations}
     taken: dict[tuple[Place, str, Period], Observation] = {}
-    for source in sorted(told.values(), key=lambda o: (o.judged_on, o.period.end, o.period.length)):
+    # The last one stays; what the place sent itself comes before a sum of the units below it.
+    order = sorted(
+        told.values(), key=lambda o: (not o.is_rolled_up, o.judged_on, o.period.end, o.period.length)
+    )
+    for source in order:
         indicator = indicators[source.indicator_code]
         if indicator["over_time"] == "none" or source.is_estimate or not source.is_of_year:
             continue

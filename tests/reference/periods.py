@@ -37,17 +37,6 @@ def period(year: int, kind: str, number: int) -> Period:
     return Period(_first_of_next(year, last) - _DAY, date(year, first, 1), kind, name)
 
 
-def parse(name: str) -> Period:
-    year, rest = int(name[:4]), name[5:]
-    if not rest:
-        return period(year, "year", 1)
-    if rest[0] == "Q":
-        return period(year, "quarter", int(rest[1:]))
-    if rest[0] == "H":
-        return period(year, "half_year", int(rest[1:]))
-    return period(year, "month", int(rest))
-
-
 def periods_between(kind: str, after: date, until: date) -> Iterator[Period]:
     """Periods of one kind that end after the one day and not after the other."""
     for year in range(after.year, until.year + 1):

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from fractions import Fraction
 
 from reference import judgement
 from reference.judgement import Case, Thresholds
@@ -141,7 +140,7 @@ def _case(
     if target.milestone.pace == "level":
         baseline = judgement.find_baseline(decisive, indicator["frequency"], start, period)
     passed = judgement.find_milestone_observation(
-        decisive, indicator["frequency"], target.milestone, judged_on, period
+        decisive, indicator["frequency"], target.milestone, judged_on
     )
     return Case(indicator, row, target, period, judged_on, observation, baseline, passed)
 
@@ -203,7 +202,3 @@ def _seen(
         "maturity": observation.maturity if observation else None,
         "coverage_share": observation.coverage if observation else None,
     }
-
-
-def unrounded(value: object) -> object:
-    return float(value) if isinstance(value, Fraction) else value

@@ -129,6 +129,7 @@ def _rolled(
     )
     trends = [(o.trend.numerator, o.trend.denominator, o.trend.value) for o in usable if o.trend]
     judged_on = max(o.judged_on for o in usable)
+    share = sum((weights[o.place.org_code] * _told(o) for o in usable), Fraction(0))
     return Observation(
         province,
         code,
@@ -137,15 +138,18 @@ def _rolled(
         actual,
         numerator,
         denominator,
-        _added(indicator, trends)[2] if trends else None,
-        usable[0].basis,
-        judged_on if judged_on < period.end else None,
-        least_mature([o.maturity for o in usable]),
-        sum(
-            (weights[o.place.org_code] * (1 if o.coverage is None else o.coverage) for o in usable),
-            Fraction(0),
-        ),
+        in_period=_added(indicator, trends)[2] if trends else None,
+        basis=usable[0].basis,
+        data_cutoff=judged_on if judged_on < period.end else None,
+        maturity=least_mature([o.maturity for o in usable]),
+        coverage=share,
+        is_rolled_up=True,
     )
+
+
+def _told(observation: Observation) -> Fraction:
+    """The share of the year so far that a unit told."""
+    return Fraction(1) if observation.coverage is None else observation.coverage
 
 
 Parts = tuple[Fraction | None, Fraction | None, Fraction | None]

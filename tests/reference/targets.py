@@ -148,21 +148,26 @@ def target_on(row: TargetRow, indicator: Indicator, judged_on: date) -> Target:
     first'; 'nothing is extrapolated past a milestone'. An interpolated target is due on its verdict's day.
     """
     milestone = row.milestone(judged_on)
-    value = bound(milestone, indicator)
-    if milestone.pace != "cumulative" or value is None:
-        return Target(milestone, value)
+    if milestone.pace == "cumulative":
+        return _target_of_year(row, indicator, judged_on)
+    return Target(milestone, bound(milestone, indicator))
+
+
+def _target_of_year(row: TargetRow, indicator: Indicator, judged_on: date) -> Target:
     year = judged_on.year
-    earlier = [m for m in row.milestones if m.on.year < year and bound(m, indicator) is not None]
-    if year >= milestone.on.year:
-        return Target(milestone, value)
-    if not earlier:
-        return Target(milestone, None, has_year=False)
-    start = earlier[-1]
-    first = bound(start, indicator)
-    assert first is not None
-    way = Fraction(year - start.on.year, milestone.on.year - start.on.year)
-    of_year = replace(milestone, on=date(year, 12, 31))
-    return Target(of_year, first + (value - first) * way, is_interpolated=True)
+    of_year = [m for m in row.milestones if m.on.year == year]
+    later = [m for m in row.milestones if m.on.year > year]
+    before = [m for m in row.milestones if m.on.year < year]
+    if of_year or not later:
+        own = of_year or before
+        milestone = next((m for m in own if m.on >= judged_on), own[-1])
+        return Target(milestone, bound(milestone, indicator))
+    value, first = bound(later[0], indicator), bound(before[-1], indicator) if before else None
+    if value is None or first is None:
+        return Target(later[0], None, has_year=value is None)
+    way = Fraction(year - before[-1].on.year, later[0].on.year - before[-1].on.year)
+    verdict = replace(later[0], on=date(year, 12, 31))
+    return Target(verdict, first + (value - first) * way, is_interpolated=True)
 
 
 def bound(milestone: Milestone, indicator: Indicator) -> Fraction | None:
