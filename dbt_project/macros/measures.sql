@@ -32,7 +32,7 @@
 
 {#- What a row adds to a numerator or denominator: 1, or the summed expression, where the rule holds. -#}
 {% macro part_of(rule, summed) -%}
-    cast(case when {{ rule }} then {{ summed or 1 }} end as decimal(18, 6))
+    {{ kept_number('case when ' ~ rule ~ ' then ' ~ (summed or 1) ~ ' end') }}
 {%- endmacro %}
 
 {#- One dossier's part in a measure: nothing where its state is excluded. -#}

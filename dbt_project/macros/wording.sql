@@ -1,9 +1,12 @@
 {#- Numbers and dates as Vietnamese and English readers write them: 1.234,5 and 1,234.5. -#}
 
-{#- Two decimals; four below one, since an index of 0.8241 would read 0.82. -#}
+{#- Two decimals; four below one, since an index of 0.8241 would read 0.82. Beyond ten trillion nothing is read. -#}
 {% macro shown_value(number) -%}
     cast(
-        case when abs({{ number }}) < 1 then round({{ number }}, 4) else round({{ number }}, 2) end as decimal(18, 4)
+        case
+            when abs({{ number }}) < 1 then round({{ number }}, 4)
+            else round(greatest(least({{ number }}, 10000000000000), -10000000000000), 2)
+        end as decimal(18, 4)
     )
 {%- endmacro %}
 

@@ -14,8 +14,8 @@ with unioned as (
         variant,
         period,
         basis,
-        cast(numerator{{ scaled }} as decimal(18, 6)) as numerator,
-        cast(denominator{{ scaled }} as decimal(18, 6)) as denominator,
+        {{ kept_number('numerator' ~ scaled) }} as numerator,
+        {{ kept_number('denominator' ~ scaled) }} as denominator,
         numerator as exact_numerator,
         denominator as exact_denominator,
         {% for part in ['provisional_numerator', 'provisional_denominator'] %}

@@ -85,8 +85,8 @@ provinces as (
         summed.indicator_code,
         summed.variant,
         summed.period,
-        cast(summed.numerator as decimal(18, 6)) as numerator,
-        cast(summed.denominator as decimal(18, 6)) as denominator,
+        {{ kept_number('summed.numerator') }} as numerator,
+        {{ kept_number('summed.denominator') }} as denominator,
         cast(summed.weight_answered as double) / expected.weight as coverage_share,
         case when summed.submission_count = 1 then summed.submission_id end as submission_id,
         summed.submission_count

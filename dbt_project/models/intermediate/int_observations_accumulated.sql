@@ -45,8 +45,8 @@ sums as (
         period,
         over_time,
         unit_factor,
-        case when count(numerator) = count(*) then cast(sum(numerator) as decimal(18, 6)) end as numerator,
-        case when count(numerator) = count(*) then cast(sum(denominator) as decimal(18, 6)) end as denominator,
+        case when count(numerator) = count(*) then {{ kept_number('sum(numerator)') }} end as numerator,
+        case when count(numerator) = count(*) then {{ kept_number('sum(denominator)') }} end as denominator,
         cast(sum(cast(actual as decimal(18, 6))) as double) as summed_actual,
         case when count(*) = 1 and sum(piece_months) = months_elapsed then max(actual) end as only_actual,
         case

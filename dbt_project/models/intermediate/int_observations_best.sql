@@ -31,7 +31,7 @@ summed as (
         rolled_up.data_cutoff,
         rolled_up.numerator,
         rolled_up.denominator,
-        rolled_up.actual,
+        {{ kept_value('rolled_up.actual') }} as actual,
         in_period.actual as actual_in_period,
         cast(null as double) as provisional_actual,
         rolled_up.maturity,

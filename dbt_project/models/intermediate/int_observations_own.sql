@@ -21,7 +21,7 @@ candidates as (
         data_cutoff,
         numerator,
         denominator,
-        actual,
+        {{ kept_value('actual') }} as actual,
         provisional_actual,
         maturity,
         source_kind,

@@ -51,8 +51,8 @@ added_up as (
         max(predecessor_count) as predecessor_count,
         {{ count_where('is_carried') }} as predecessors_carried,
         max(case when is_carried then basis end) as basis,
-        cast(sum(case when is_carried then numerator end) as decimal(18, 6)) as numerator,
-        cast(sum(case when is_carried then denominator end) as decimal(18, 6)) as denominator,
+        {{ kept_number('sum(case when is_carried then numerator end)') }} as numerator,
+        {{ kept_number('sum(case when is_carried then denominator end)') }} as denominator,
         {#- One unit alone keeps its value to the digit; a sum is taken of decimals. #}
         max(case when is_carried then actual end) as only_actual,
         cast(sum(case when is_carried then cast(actual as decimal(18, 6)) end) as double) as summed_actual,

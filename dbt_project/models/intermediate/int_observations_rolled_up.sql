@@ -162,8 +162,8 @@ final as (
         summed.period,
         summed.basis,
         nullif(summed.cutoff, summed.period_end) as data_cutoff,
-        cast(summed.numerator as decimal(18, 6)) as numerator,
-        cast(summed.denominator as decimal(18, 6)) as denominator,
+        {{ kept_number('summed.numerator') }} as numerator,
+        {{ kept_number('summed.denominator') }} as denominator,
         case
             when summed.over_places = 'sum' then cast(summed.summed_actual as double)
             else summed.unit_factor * cast(summed.numerator as double) / nullif(cast(summed.denominator as double), 0)
