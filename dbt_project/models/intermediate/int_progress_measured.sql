@@ -57,11 +57,15 @@ expected as (
 
 compared as (
 
-    {#- The ratio of a period alone is compared with nothing that speaks of the year. #}
+    {#- The ratio of a period alone is compared with nothing that speaks of the year, an estimate of the whole year
+        with nothing that speaks of a day. #}
     select
         *,
+        coalesce(basis, '') = 'full_year_estimate' as is_estimate,
         case
-            when not (pace in ('cumulative', 'flow') and coalesce(is_accumulating and basis = 'in_period', false))
+            when
+                coalesce(basis, '') <> 'full_year_estimate'
+                and not (pace in ('cumulative', 'flow') and coalesce(is_accumulating and basis = 'in_period', false))
                 then actual
         end as compared
     from expected
@@ -103,7 +107,7 @@ final as (
         coalesce(is_percent and round(required_rest, 6) > cast(out_of_reach as double), false) as is_out_of_reach,
         case
             when sense > 0 and kind not in ('rank', 'boolean')
-                then 100 * compared / nullif(cast(target as double), 0)
+                then 100 * case when is_estimate then actual else compared end / nullif(cast(target as double), 0)
         end as attainment_pct
     from ratios
 
