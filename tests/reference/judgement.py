@@ -166,10 +166,12 @@ def required_rest(case: Case) -> Fraction | None:
 
 
 def is_out_of_reach(case: Case, thresholds: Thresholds) -> bool:
-    """'Flagged where required_rest exceeds 100%.'"""
+    """'Flagged where required_rest exceeds 100%'; a ratio that must stay low is lost below zero (0009)."""
     rest = required_rest(case)
     is_share = case.indicator["unit"] in PERCENT_UNITS
-    return rest is not None and is_share and rest > thresholds["out_of_reach"]
+    if rest is None or not is_share:
+        return False
+    return rest < 0 if case.is_lower_better else rest > thresholds["out_of_reach"]
 
 
 def attainment_pct(case: Case) -> Fraction | None:
@@ -247,7 +249,8 @@ def _course(case: Case, thresholds: Thresholds) -> str:
         return "not_assessable"
     if is_early(case, thresholds):
         return "early"
-    if case.pace == "level" and _fell_back(case, thresholds):
+    # 'A gap within the materiality band is never worse than at_risk.'
+    if case.pace == "level" and _fell_back(case, thresholds) and not _is_immaterial(case, thresholds):
         return "deteriorating"
     if ratio is None:
         return "at_risk"

@@ -44,7 +44,8 @@ judged as (
             when is_met then 'on_track'
             when is_contradictory or (schedule_ratio is null and not is_held_from_start) then 'not_assessable'
             when is_early then 'early'
-            when pace = 'level' and round(sense * (baseline - actual), 6) > materiality then 'deteriorating'
+            when pace = 'level' and round(sense * (baseline - actual), 6) > materiality and behind > materiality
+                then 'deteriorating'
             when is_held_from_start then 'at_risk'
             when schedule_ratio < off_track_below and behind > materiality then 'off_track'
             when schedule_ratio < at_risk_below then 'at_risk'

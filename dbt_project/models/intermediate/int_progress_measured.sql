@@ -104,7 +104,13 @@ final as (
         coalesce(path_days_elapsed < early_days and path_days_elapsed < early_share * path_days, false) as is_early,
         pace = 'level' and baseline is not null and sense * (cast(target as double) - baseline) <= 0
             as is_held_from_start,
-        coalesce(is_percent and round(required_rest, 6) > cast(out_of_reach as double), false) as is_out_of_reach,
+        coalesce(
+            is_percent
+            and case
+                when sense > 0 then round(required_rest, 6) > cast(out_of_reach as double)
+                else round(required_rest, 6) < 0
+            end, false
+        ) as is_out_of_reach,
         case
             when sense > 0 and kind not in ('rank', 'boolean')
                 then 100 * case when is_estimate then actual else compared end / nullif(cast(target as double), 0)
