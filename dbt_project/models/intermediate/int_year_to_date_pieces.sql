@@ -19,118 +19,64 @@ with chosen as (
 
 ),
 
-stated as (
-
-    select * from chosen
-    where is_stated
-
-),
-
-single as (
-
-    select * from chosen
-    where not is_stated
-
-),
-
 wanted as (
 
-    select
-        single.org_code,
-        single.valid_from,
-        single.indicator_code,
-        single.variant,
-        single.period,
-        single.period_start,
-        single.period_end,
-        single.year_number,
-        single.months_elapsed
-    from single
-    left join stated
-        on
-            single.org_code = stated.org_code
-            and single.valid_from = stated.valid_from
-            and single.indicator_code = stated.indicator_code
-            and single.variant = stated.variant
-            and single.period = stated.period
-    where stated.org_code is null
+    select *
+    from chosen
+    qualify max(case when is_stated then 1 else 0 end) over (
+        partition by org_code, valid_from, indicator_code, variant, period
+    ) = 0
 
 ),
 
-carried as (
+within_year as (
 
     select
-        wanted.*,
-        stated.period as piece_period,
-        stated.period_end as piece_end,
-        stated.months_elapsed as piece_months,
-        stated.numerator,
-        stated.denominator,
-        stated.actual,
-        stated.maturity,
-        stated.coverage_share,
-        stated.submission_id
-    from wanted
-    inner join stated
-        on
-            wanted.org_code = stated.org_code
-            and wanted.valid_from = stated.valid_from
-            and wanted.indicator_code = stated.indicator_code
-            and wanted.variant = stated.variant
-            and wanted.year_number = stated.year_number
-            and (
-                stated.period_end = wanted.period_end
-                {#- A ratio goes on from its parts, a count from its value. #}
-                or (
-                    stated.period_end < wanted.period_start
-                    and case
-                        when stated.over_time = 'sum_in_year' then stated.actual is not null
-                        else stated.numerator is not null and stated.denominator is not null
-                    end
-                )
-            )
-    qualify row_number() over (
-        partition by wanted.org_code, wanted.valid_from, wanted.indicator_code, wanted.variant, wanted.period
-        order by stated.period_end desc, stated.kind_order desc
-    ) = 1
-
-),
-
-since as (
-
-    select
-        wanted.*,
-        single.period as piece_period,
-        month(single.period_end) - month(single.period_start) + 1 as piece_months,
-        single.period_end as piece_end,
-        single.numerator,
-        single.denominator,
-        single.actual,
-        single.maturity,
-        single.coverage_share,
-        single.submission_id,
-        max(single.period_end) over (
+        wanted.org_code,
+        wanted.valid_from,
+        wanted.indicator_code,
+        wanted.variant,
+        wanted.period,
+        wanted.months_elapsed,
+        pieces.period as piece_period,
+        pieces.basis as piece_basis,
+        pieces.period_start as piece_start,
+        pieces.period_end as piece_end,
+        pieces.kind_order,
+        pieces.is_stated,
+        case
+            when pieces.is_stated then pieces.months_elapsed
+            else month(pieces.period_end) - month(pieces.period_start) + 1
+        end as piece_months,
+        pieces.numerator,
+        pieces.denominator,
+        pieces.actual,
+        pieces.maturity,
+        pieces.coverage_share,
+        pieces.submission_id,
+        max(case when pieces.is_stated then pieces.period_end end) over (
             partition by wanted.org_code, wanted.valid_from, wanted.indicator_code, wanted.variant, wanted.period
-            order by single.period_start, single.kind_order desc
-            rows between unbounded preceding and 1 preceding
-        ) as counted_until
+        ) as stated_until
     from wanted
-    left join carried
+    inner join chosen as pieces
         on
-            wanted.org_code = carried.org_code
-            and wanted.valid_from = carried.valid_from
-            and wanted.indicator_code = carried.indicator_code
-            and wanted.variant = carried.variant
-            and wanted.period = carried.period
-    inner join single
-        on
-            wanted.org_code = single.org_code
-            and wanted.valid_from = single.valid_from
-            and wanted.indicator_code = single.indicator_code
-            and wanted.variant = single.variant
-            and wanted.year_number = single.year_number
-            and wanted.period_end >= single.period_end
-            and (carried.piece_end is null or single.period_start > carried.piece_end)
+            wanted.org_code = pieces.org_code
+            and wanted.valid_from = pieces.valid_from
+            and wanted.indicator_code = pieces.indicator_code
+            and wanted.variant = pieces.variant
+            and wanted.year_number = pieces.year_number
+            and wanted.period_end >= pieces.period_end
+    where
+        not pieces.is_stated
+        or pieces.period_end = wanted.period_end
+        {#- A ratio goes on from its parts, a count from its value. #}
+        or (
+            pieces.period_end < wanted.period_start
+            and case
+                when pieces.over_time = 'sum_in_year' then pieces.actual is not null
+                else pieces.numerator is not null and pieces.denominator is not null
+            end
+        )
 
 ),
 
@@ -144,7 +90,7 @@ final as (
         period,
         months_elapsed,
         piece_period,
-        'year_to_date' as piece_basis,
+        case when is_stated then 'year_to_date' else piece_basis end as piece_basis,
         piece_months,
         numerator,
         denominator,
@@ -152,28 +98,16 @@ final as (
         maturity,
         coverage_share,
         submission_id
-    from carried
-
-    union all
-
-    select
-        org_code,
-        valid_from,
-        indicator_code,
-        variant,
-        period,
-        months_elapsed,
-        piece_period,
-        'in_period' as piece_basis,
-        piece_months,
-        numerator,
-        denominator,
-        actual,
-        maturity,
-        coverage_share,
-        submission_id
-    from since
-    where counted_until is null or counted_until < piece_end
+    from within_year
+    where case when is_stated then piece_end = stated_until else coalesce(piece_start > stated_until, true) end
+    qualify coalesce(
+        max(piece_end) over (
+            partition by org_code, valid_from, indicator_code, variant, period, is_stated
+            order by piece_start, kind_order desc, piece_basis desc
+            rows between unbounded preceding and 1 preceding
+        ) < piece_end,
+        true
+    )
 
 )
 
