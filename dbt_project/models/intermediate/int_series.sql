@@ -5,6 +5,7 @@
 with observations as (
 
     select
+        views.boundaries,
         observations.org_code,
         observations.valid_from,
         observations.indicator_code,
@@ -24,11 +25,18 @@ with observations as (
         cast(null as bigint) as predecessors_carried,
         observations.submission_id,
         observations.submission_count,
-        places.valid_to >= {{ as_of() }} as is_unit_of_today,
-        breaks.break_kind
+        {#- On today's boundaries only other procedures break a series. #}
+        case when views.boundaries = 'as_was' or breaks.break_kind = 'procedures' then breaks.break_kind end
+            as break_kind
     from {{ ref('int_observations') }} as observations
     inner join {{ ref('int_places') }} as places
         on observations.org_code = places.org_code and observations.valid_from = places.valid_from
+    inner join (
+        select 'as_was' as boundaries
+        union all
+        select 'as_now' as boundaries
+    ) as views
+        on views.boundaries = 'as_was' or places.valid_to >= {{ as_of() }}
     left join {{ ref('int_series_breaks') }} as breaks
         on
             observations.org_code = breaks.org_code
@@ -41,57 +49,7 @@ with observations as (
 
 final as (
 
-    select
-        'as_was' as boundaries,
-        org_code,
-        valid_from,
-        indicator_code,
-        variant,
-        period,
-        period_kind,
-        period_end,
-        basis,
-        numerator,
-        denominator,
-        actual,
-        maturity,
-        source_kind,
-        coverage_share,
-        conversion,
-        predecessor_count,
-        predecessors_carried,
-        submission_id,
-        submission_count,
-        break_kind
-    from observations
-
-    union all
-
-    select
-        'as_now' as boundaries,
-        org_code,
-        valid_from,
-        indicator_code,
-        variant,
-        period,
-        period_kind,
-        period_end,
-        basis,
-        numerator,
-        denominator,
-        actual,
-        maturity,
-        source_kind,
-        coverage_share,
-        conversion,
-        predecessor_count,
-        predecessors_carried,
-        submission_id,
-        submission_count,
-        {#- On today's boundaries only other procedures break a series. #}
-        case when break_kind = 'procedures' then break_kind end as break_kind
-    from observations
-    where is_unit_of_today
+    select * from observations
 
     union all
 
