@@ -70,18 +70,6 @@ unioned as (
 
 ),
 
-preferred as (
-
-    select
-        *,
-        row_number() over (
-            partition by org_code, valid_from, indicator_code, variant, period
-            order by preference
-        ) as preference_rank
-    from unioned
-
-),
-
 final as (
 
     select
@@ -108,8 +96,11 @@ final as (
         evidence_ref,
         submission_id,
         submission_count
-    from preferred
-    where preference_rank = 1
+    from unioned
+    qualify row_number() over (
+        partition by org_code, valid_from, indicator_code, variant, period
+        order by preference
+    ) = 1
 
 )
 
