@@ -57,7 +57,6 @@ parts as (
         period_end,
         {{ part_of(measure.numerator_rule, measure.numerator_sum) }} as numerator,
         {{ part_of(measure.denominator_rule, measure.denominator_sum) }} as denominator,
-        1 as parts,
         in_force_from as known_from,
         in_force_to as known_to,
         cause as changed_by,
@@ -75,37 +74,28 @@ answered as (
 
 ),
 
-in_provinces as (
+commune_parts as (
 
     select
-        answered.*,
-        provinces.valid_from as province_valid_from
+        provinces.org_code,
+        provinces.valid_from,
+        answered.indicator_code,
+        answered.variant,
+        answered.period,
+        answered.period_end,
+        answered.numerator,
+        answered.denominator,
+        1 as parts,
+        answered.known_from,
+        answered.known_to,
+        answered.changed_by,
+        answered.ended_by
     from answered
     inner join {{ ref('int_places') }} as provinces
         on
             answered.province_code = provinces.org_code
             and answered.period_end between provinces.valid_from and provinces.valid_to
     where answered.org_level = 'commune'
-
-),
-
-commune_parts as (
-
-    select
-        province_code as org_code,
-        province_valid_from as valid_from,
-        indicator_code,
-        variant,
-        period,
-        period_end,
-        numerator,
-        denominator,
-        parts,
-        known_from,
-        known_to,
-        changed_by,
-        ended_by
-    from in_provinces
 
 ),
 
