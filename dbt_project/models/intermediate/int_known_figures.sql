@@ -20,12 +20,15 @@ with defaults as (
 
 computed as (
 
+    {% set no_text = 'cast(null as ' ~ dbt.type_string() ~ ')' %}
     {% for model, basis, maturity, factor in [
-        ('dossiers', "'in_period'", 'null', '1'),
-        ('coverage', 'null', 'null', '1'),
+        ('dossiers', "'in_period'", no_text, '1'),
+        ('procedures', no_text, no_text, '1'),
+        ('coverage', no_text, no_text, '1'),
         ('digital_economy', 'basis', 'maturity', '1'),
         ('settlements', "'in_period'", "'final'", '0.001'),
     ] %}
+    {% set is_catalogue = model == 'procedures' %}
     select
         org_code,
         valid_from,
@@ -33,11 +36,11 @@ computed as (
         variant,
         period,
         period_end,
-        cast({{ basis }} as {{ dbt.type_string() }}) as basis,
-        cast({{ maturity }} as {{ dbt.type_string() }}) as maturity,
-        preference,
-        cast(null as date) as catalogue_end,
-        cast(null as {{ dbt.type_string() }}) as catalogue_period,
+        {{ basis }} as basis,
+        {{ maturity }} as maturity,
+        {{ '1' if is_catalogue else 'preference' }} as preference,
+        {{ 'catalogue_end' if is_catalogue else 'cast(null as date)' }} as catalogue_end,
+        {{ 'catalogue_period' if is_catalogue else no_text }} as catalogue_period,
         numerator as exact_numerator,
         denominator as exact_denominator,
         {{ kept_number('numerator * ' ~ factor) }} as numerator,
@@ -47,29 +50,8 @@ computed as (
         changed_by,
         ended_by
     from {{ ref('int_known_' ~ model) }}
-    union all
+    {{ 'union all' if not loop.last }}
     {% endfor %}
-    select
-        org_code,
-        valid_from,
-        indicator_code,
-        variant,
-        period,
-        period_end,
-        cast(null as {{ dbt.type_string() }}) as basis,
-        cast(null as {{ dbt.type_string() }}) as maturity,
-        1 as preference,
-        catalogue_end,
-        catalogue_period,
-        numerator as exact_numerator,
-        denominator as exact_denominator,
-        {{ kept_number('numerator') }} as numerator,
-        {{ kept_number('denominator') }} as denominator,
-        known_from,
-        known_to,
-        changed_by,
-        ended_by
-    from {{ ref('int_known_procedures') }}
 
 ),
 
