@@ -14,15 +14,16 @@ sequenced as (
 
     select
         *,
-        lag(milestone_on) over (partition by plan_id, row_ref order by milestone_on) as previous_milestone_on,
-        lag(target) over (partition by plan_id, row_ref order by milestone_on) as previous_target,
-        lag(target_low) over (partition by plan_id, row_ref order by milestone_on) as previous_target_low,
-        lag(target_high) over (partition by plan_id, row_ref order by milestone_on) as previous_target_high,
-        lag(target_as_issued) over (partition by plan_id, row_ref order by milestone_on) as previous_as_issued,
-        lag(adjusted_on) over (partition by plan_id, row_ref order by milestone_on) as previous_adjusted_on,
-        lag(adjusted_by) over (partition by plan_id, row_ref order by milestone_on) as previous_adjusted_by,
-        lead(milestone_on) over (partition by plan_id, row_ref order by milestone_on) as next_milestone_on
+        lag(milestone_on) over milestones as previous_milestone_on,
+        lag(target) over milestones as previous_target,
+        lag(target_low) over milestones as previous_target_low,
+        lag(target_high) over milestones as previous_target_high,
+        lag(target_as_issued) over milestones as previous_as_issued,
+        lag(adjusted_on) over milestones as previous_adjusted_on,
+        lag(adjusted_by) over milestones as previous_adjusted_by,
+        lead(milestone_on) over milestones as next_milestone_on
     from targets
+    window milestones as (partition by plan_id, row_ref order by milestone_on)
 
 ),
 
@@ -55,8 +56,7 @@ stated as (
             when pace = 'cumulative' and year(next_milestone_on) > year(milestone_on)
                 then {{ year_end('milestone_on') }}
             else milestone_on
-        end as judges_until,
-        next_milestone_on is null as is_last
+        end as judges_until
     from sequenced
 
 ),
@@ -106,8 +106,7 @@ interpolated as (
         true as is_interpolated,
         {{ previous_year_end('milestone_on') }} as path_start_on,
         {{ previous_year_end('milestone_on') }} as judges_after,
-        milestone_on as judges_until,
-        false as is_last
+        milestone_on as judges_until
     from years_between
 
 ),
@@ -128,8 +127,7 @@ before_the_first as (
         false as is_interpolated,
         first_path_start_on as path_start_on,
         coalesce(previous_milestone_on, date '1900-01-01') as judges_after,
-        {{ previous_year_end('milestone_on') }} as judges_until,
-        false as is_last
+        {{ previous_year_end('milestone_on') }} as judges_until
     from sequenced
     where pace = 'cumulative' and previous_target is null
 
@@ -164,7 +162,6 @@ final as (
         unioned.path_start_on,
         unioned.judges_after,
         unioned.judges_until,
-        unioned.is_last,
         targets.target_raw as target_text,
         targets.comparator,
         targets.strict as is_strict,
