@@ -8,7 +8,11 @@ with matched as (
         indicators.suffix_en,
         places.province_code,
         places.org_level,
-        matched.reported - matched.computed as difference
+        matched.reported - matched.computed as difference,
+        case
+            when indicators.is_percent then cast(matched.reported_difference_points as double)
+            else cast(matched.reported_difference_share as double) * abs(matched.computed)
+        end as allowed
     from {{ ref('int_reported_matched') }} as matched
     inner join {{ ref('int_indicators') }} as indicators on matched.indicator_code = indicators.indicator_code
     inner join {{ ref('int_places') }} as places
@@ -20,17 +24,8 @@ tested as (
 
     select
         *,
-        case
-            when is_percent then cast(reported_difference_points as double)
-            else cast(reported_difference_share as double) * abs(computed)
-        end as allowed,
         {#- A figure that is short of the threshold by a rounding of the sender is not above it. #}
-        is_supported and round(abs(difference), 6) > round(
-            case
-                when is_percent then cast(reported_difference_points as double)
-                else cast(reported_difference_share as double) * abs(computed)
-            end, 6
-        ) as is_above_threshold
+        is_supported and round(abs(difference), 6) > round(allowed, 6) as is_above_threshold
     from matched
 
 ),
