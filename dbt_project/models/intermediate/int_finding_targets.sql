@@ -53,7 +53,6 @@ described as (
         targets.target_low,
         targets.target_high,
         lag(targets.milestone_on) over one_row as previous_milestone_on,
-        lag(targets.target) over one_row as previous_target,
         year(lead(targets.milestone_on) over one_row) as next_milestone_year,
         dense_rank() over (
             partition by targets.org_code, targets.valid_from, targets.indicator_code

@@ -62,8 +62,7 @@ final as (
         observations.basis,
         last_year.period as period_last_year,
         last_year.actual as actual_last_year,
-        case when last_year.conversion = 'own' then 'as_was' else 'as_now' end as last_year_boundaries,
-        last_year.coverage_share as coverage_share_last_year
+        case when last_year.conversion = 'own' then 'as_was' else 'as_now' end as last_year_boundaries
     from {{ ref('int_observations') }} as observations
     inner join last_year
         on
