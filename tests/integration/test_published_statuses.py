@@ -1,33 +1,17 @@
 """Each of the real published figures has a status with its reason, or a stated reason why it is left out."""
 
 import csv
-import importlib.util
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 
+import build_published_statuses as script
 import polars as pl
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 TIENDO = Path(sys.executable).with_name("tiendo")
-
-
-def load_script() -> ModuleType:
-    """The script is no package member, so it is loaded from its path."""
-    path = PROJECT / "scripts" / "build_published_statuses.py"
-    spec = importlib.util.spec_from_file_location("build_published_statuses", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-script = load_script()
 
 
 @pytest.fixture(scope="module")
