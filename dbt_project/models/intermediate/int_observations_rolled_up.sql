@@ -5,45 +5,19 @@
 
     Communes weigh by population where that of every commune is known, else alike; a nil report is a report.
 -#}
+{% set told = [
+    'org_code', 'valid_from', 'indicator_code', 'variant', 'period', 'basis', 'data_cutoff', 'numerator',
+    'denominator', 'actual', 'maturity', 'source_kind', 'coverage_share', 'submission_id', 'submission_count',
+] %}
 with figures as (
 
-    select
-        org_code,
-        valid_from,
-        indicator_code,
-        variant,
-        period,
-        basis,
-        data_cutoff,
-        numerator,
-        denominator,
-        actual,
-        maturity,
-        source_kind,
-        coverage_share,
-        submission_id,
-        submission_count
+    select {{ told | join(', ') }}
     from {{ ref('int_observations_own') }}
     where coalesce(basis, '') not in ('in_period', 'full_year_estimate')
 
     union all
 
-    select
-        org_code,
-        valid_from,
-        indicator_code,
-        variant,
-        period,
-        basis,
-        data_cutoff,
-        numerator,
-        denominator,
-        actual,
-        maturity,
-        source_kind,
-        coverage_share,
-        submission_id,
-        submission_count
+    select {{ told | join(', ') }}
     from {{ ref('int_observations_chosen') }}
     where basis = 'in_period'
 
