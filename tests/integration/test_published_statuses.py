@@ -1,6 +1,7 @@
 """Each of the real published figures has a status with its reason, or a stated reason why it is left out."""
 
 import csv
+import re
 import shutil
 import subprocess
 import sys
@@ -14,13 +15,23 @@ PROJECT = Path(__file__).resolve().parents[2]
 TIENDO = Path(sys.executable).with_name("tiendo")
 
 
+# Tree lines, line breaks and the release depend on the width of the page and on the version.
+NOT_SAID = re.compile(r"[\s│├└─]+|20\d\d-\d\d-\d\d-[0-9a-f]{10}")
+
+
 @pytest.fixture(scope="module")
-def progress(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
-    """The verdicts of a home that holds the published figures and nothing else."""
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that holds the published figures and nothing else."""
     home = tmp_path_factory.mktemp("published") / "home"
     shutil.copytree(PROJECT / "data/raw/indicator_report", home / "data/raw/indicator_report")
     moment = ("--as-of", script.AS_OF, "--known-at", script.KNOWN_AT)
     subprocess.run([TIENDO, "refresh", "--home", home, *moment], check=True, capture_output=True, timeout=600)
+    return home
+
+
+@pytest.fixture(scope="module")
+def progress(home: Path) -> pl.DataFrame:
+    """Their verdicts."""
     return pl.read_parquet(home / "data/curated/current/indicator_progress.parquet")
 
 
@@ -49,3 +60,15 @@ def test_the_page_says_what_a_release_says(progress: pl.DataFrame) -> None:
     assert page == script.with_table(page, script.build_table(progress)), (
         "run python scripts/build_published_statuses.py HOME"
     )
+
+
+def test_the_trees_shown_are_what_explain_says(home: Path, demo_home: Path) -> None:
+    page = (PROJECT / "docs/explaining.md").read_text(encoding="utf-8")
+    synthetic, _, *real = re.findall(r"^```text\n(.+?)^```$", page, re.MULTILINE | re.DOTALL)
+    calls = re.findall(r"^tiendo (explain gov_.+|explain innovation_.+)$", page, re.MULTILINE)
+    shown = {synthetic: ("explain infra_5g_coverage --place 66 --period 2026-Q2", demo_home)}
+    shown |= {tree: (call, home) for tree, call in zip(real, calls, strict=True)}
+    for tree, (call, where) in shown.items():
+        command = [TIENDO, *call.split(), "--home", where, "--lang", "vi"]
+        said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+        assert NOT_SAID.sub("", tree) == NOT_SAID.sub("", said), call
