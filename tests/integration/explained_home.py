@@ -1,14 +1,11 @@
 """A small released home with one file of each kind, so that every number in it can be told by hand."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import openpyxl
+from installed import tiendo
 
-TIENDO = Path(sys.executable).with_name("tiendo")
 DAY = ("--as-of", "2026-06-30", "--known-at", "2026-07-15T00:00+07:00")
 SHEET = "Biểu 04"
 COVERAGE = [
@@ -38,21 +35,6 @@ ECONOMY = (
     "Phương pháp,Tính chất số liệu\n"
 )
 CORRECTION = "Mã lần nộp,Trang tính,Ô,Giá trị cũ,Giá trị mới,Lý do,Số văn bản,Ngày ký\n"
-
-
-def tiendo(home: Path, *arguments: str, expect: int = 0) -> subprocess.CompletedProcess[str]:
-    """Runs the installed program, which must never answer with a traceback."""
-    shown = subprocess.run(
-        [TIENDO, *arguments, "--home", home],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-        env={**os.environ, "TIENDO_LANG": "vi"},
-    )
-    assert shown.returncode == expect, f"{arguments}: {shown.returncode}\n{shown.stdout}\n{shown.stderr}"
-    assert "Traceback" not in shown.stdout + shown.stderr
-    return shown
 
 
 def send(home: Path, file: Path, received_at: str, *options: str) -> str:

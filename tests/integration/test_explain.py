@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import openpyxl
 import pytest
-from explained_home import COMMUNES, SHEET, build, tiendo
+from explained_home import COMMUNES, SHEET, build
+from installed import tiendo
 
 from tiendo.messages import TiendoError
 from tiendo.publish.query import query

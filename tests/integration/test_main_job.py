@@ -1,7 +1,6 @@
 """The main job end to end on small homes: real files, a real warehouse, the real command line."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -9,26 +8,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from installed import tiendo
 
-TIENDO = Path(sys.executable).with_name("tiendo")
 DAY = ("--as-of", "2026-06-30", "--known-at", "2026-07-15T00:00+07:00")
 COVERAGE_HEADER = "Mã đơn vị,Đơn vị,Kỳ báo cáo,Đơn vị cung cấp,Dân số,Dân số được phủ sóng 5G\n"
-
-
-def tiendo(
-    home: Path, *arguments: str, expect: int = 0, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    shown = subprocess.run(
-        [TIENDO, *arguments, "--home", home],
-        capture_output=True,
-        text=True,
-        env={**os.environ, **environment},
-        timeout=300,
-    )
-    assert shown.returncode == expect, f"{arguments}: {shown.returncode}\n{shown.stdout}\n{shown.stderr}"
-    assert "Traceback" not in shown.stdout + shown.stderr
-    assert "nanobind" not in shown.stderr
-    return shown
 
 
 def submit_text(home: Path, name: str, text: str, received_at: str, *options: str, expect: int = 0) -> dict:

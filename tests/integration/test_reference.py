@@ -4,26 +4,19 @@ The reference (`tests/reference`) was written from the rules alone, by a hand th
 the two disagree, one of them misreads a rule: the test shows the kinds of disagreement with both sides.
 """
 
-import subprocess
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 import polars as pl
 import pytest
+from installed import tiendo
 from reference import cases, comparison
 from reference.reference import progress
 
-TIENDO = Path(sys.executable).with_name("tiendo")
 SEED = 57
 SHOWN = 20
 # Kinds of disagreement whose rule is still to be settled, and why; to be empty.
 KNOWN_OPEN: Mapping[str, str] = {}
-
-
-def tiendo(*arguments: str | Path) -> None:
-    done = subprocess.run([TIENDO, *arguments], capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +31,9 @@ def published(made: cases.Cases, tmp_path_factory: pytest.TempPathFactory) -> co
     home = folder / "home"
     cases.write_registry(made, home / "data" / "raw" / "plans")
     for moment, files in cases.write_files(made, folder / "files").items():
-        tiendo("submit", *files, "--received-at", moment.isoformat(), "--home", home)
+        tiendo(home, "submit", *files, "--received-at", moment.isoformat())
     told = ("--as-of", str(cases.AS_OF), "--known-at", cases.KNOWN_AT.isoformat())
-    tiendo("refresh", *told, "--home", home)
+    tiendo(home, "refresh", *told)
     table = pl.read_parquet(home / "data" / "curated" / "current" / "indicator_progress.parquet")
     return {tuple(row[name] for name in comparison.KEY): row for row in table.iter_rows(named=True)}
 
