@@ -15,7 +15,7 @@ from tiendo.publish.release import current_release
 from tiendo.report.explain import read_explanation
 from tiendo.settings import Home
 
-DAK_LAK, BUON_MA_THUOT, HA_NOI = "66", "24133", "01"
+DAK_LAK, BUON_MA_THUOT, HA_NOI, PHU_YEN = "66", "24133", "01", "54"
 COVERAGE = "infra_5g_coverage"
 ONE_OF_EACH_KIND = """
 select indicator_code, org_code, period
@@ -190,19 +190,16 @@ def test_a_year_of_the_digital_economy_is_its_four_quarters(explained: Explained
     ]  # fmt: skip
 
 
-def test_a_settlement_of_a_merged_province_is_that_of_its_predecessors_line_by_line(
-    explained: Explained,
-) -> None:
-    found = explanation(explained, "resource_local_budget_share_sti", DAK_LAK, "2017")
-    assert (found["actual"]["actual"], found["actual"]["coverage_share"]) == (1.2, 0.5)
-    rows = unit_of(found, "54")["rows"]
+def test_a_settlement_is_explained_line_by_line_for_the_unit_of_its_time(explained: Explained) -> None:
+    found = explanation(explained, "resource_local_budget_share_sti", PHU_YEN, "2017")
+    assert (found["actual"]["actual"], found["actual"]["coverage_share"]) == (1.2, 1)
+    rows = unit_of(found, PHU_YEN)["rows"]
     page = openpyxl.load_workbook(explained.files / "64.xlsx")["64"]
     told = [(page[cell["cell"]].value, cell["role"]) for row in rows for cell in row["source"]["cells"]]
     assert told == [(1_000_000, "denominator"), (5_000, "numerator"), (7_000, "numerator")]
     # Published in tỷ đồng, sent in triệu đồng.
     assert [row["numerator"] or row["denominator"] for row in rows] == [1_000, 5, 7]
-    (missing,) = found["actual"]["missing"]
-    assert (missing["org_code"], missing["org_valid_to"]) == (DAK_LAK, "2025-06-30")
+    assert found["actual"]["missing"] == []
 
 
 def test_without_target_and_without_figure_the_tree_says_so(explained: Explained) -> None:

@@ -30,17 +30,6 @@ where
     )
 order by units.org_code, dim_period.period_end
 """
-# The settlement of a merged province is that of its predecessors.
-PREDECESSORS_SQL = """
-select units.org_code, units.org_name_vi, units.valid_to as org_valid_to, {period} as period
-from dim_org_crosswalk as crosswalk
-inner join dim_org_unit as units
-    on crosswalk.old_org_code = units.org_code and crosswalk.old_valid_from = units.valid_from
-where
-    crosswalk.new_org_code = {place} and crosswalk.new_valid_from = {valid_from}
-    and crosswalk.org_level = 'province' and crosswalk.relation = 'merged'
-order by units.org_code
-"""
 
 
 def missing_units(release: Path, figure: Record, formula: Record, parts: Sequence[Record]) -> list[Record]:
@@ -62,8 +51,7 @@ def missing_units(release: Path, figure: Record, formula: Record, parts: Sequenc
         "first_day": f"date {literal(start)}",
         "last_day": f"date {literal(max(last_day, figure['judged_on']) if is_running else last_day)}",
     }
-    is_settlement = formula["form"] == "budget_settlement"
-    expected = records(release, PREDECESSORS_SQL if is_settlement else EXPECTED_SQL, named)
+    expected = records(release, EXPECTED_SQL, named)
     told = records(release, EXTRACTS_SQL, {}) if formula["form"] == "dossier" else parts
     reported = {(row["org_code"], row["period"]) for row in told}
     missing: dict[str, Record] = {}

@@ -26,16 +26,6 @@ with place as (
 
 ),
 
-predecessors as (
-
-    select old_org_code as org_code, old_valid_from as valid_from
-    from dim_org_crosswalk
-    where
-        new_org_code = {place} and new_valid_from = {valid_from}
-        and org_level = 'province' and relation = 'merged'
-
-),
-
 units as (
 
     select org_code, valid_from, org_name_vi from dim_org_unit
@@ -61,10 +51,6 @@ where
             and parts.province_code = place.org_code
             and parts.org_level <> 'province'
             and parts.period_end between place.valid_from and place.valid_to
-        )
-        or (
-            parts.form = 'budget_settlement'
-            and (parts.org_code, parts.org_valid_from) in (select (org_code, valid_from) from predecessors)
         )
     )
 order by parts.period_end, parts.period, parts.org_code, parts.submission_id, parts.sheet, parts.row_number

@@ -1,6 +1,5 @@
 {#-
-    Every default F10 measure from when to when it was known: a province's own settlement, and the sum of the
-    predecessors of a merged province. Amounts in million đồng.
+    Every default F10 measure from when to when it was known: a province's own settlement, amounts in million đồng.
 -#}
 {% set measures = measures_of('F10') | selectattr('is_default') | list %}
 {% set figure_key = ['org_code', 'valid_from', 'indicator_code', 'variant', 'period', 'period_end'] %}
@@ -102,41 +101,10 @@ own as (
 
 ),
 
-predecessor_parts as (
-
-    select
-        predecessors.new_org_code as org_code,
-        cast(predecessors.new_valid_from as date) as valid_from,
-        own.indicator_code,
-        own.variant,
-        own.period,
-        own.period_end,
-        own.numerator,
-        own.denominator,
-        1 as parts,
-        own.known_from,
-        own.known_to,
-        own.changed_by,
-        own.ended_by
-    from own
-    inner join {{ ref('org_crosswalk') }} as predecessors
-        on own.org_code = predecessors.old_org_code and own.valid_from = cast(predecessors.old_valid_from as date)
-    where predecessors.org_level = 'province' and predecessors.relation = 'merged'
-
-),
-
-{{ deltas_of('predecessor_parts', figure_key, ['numerator', 'denominator', 'parts']) }},
-
-{{ running_sums('deltas', figure_key, ['numerator', 'denominator', 'parts']) }},
-
 final as (
 
     select {{ told | join(', ') }}, 1 as preference
     from own
-    union all
-    select {{ told | join(', ') }}, 2 as preference
-    from summed
-    where parts > 0
 
 )
 

@@ -13,6 +13,7 @@ with lines as (
         variant,
         pace,
         kind,
+        unit,
         is_percent,
         judged_on,
         baseline,
