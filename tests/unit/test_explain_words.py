@@ -44,7 +44,8 @@ def test_missing_periods_name_their_year_once() -> None:
 def test_an_adjustment_tells_the_old_target_with_its_unit_and_the_milestone_moved() -> None:
     expected = {
         "pace": "level", "target": 90, "is_strict": True, "comparator": "at_least",
-        "milestone_on": "2027-06-30", "is_interpolated_target": False, "baseline_on": None, "required_rest": None,
+        "milestone_on": "2027-06-30", "is_interpolated_target": False, "baseline_on": None,
+        "required_rest": None,
         "adjustment": {
             "target_as_issued": 95, "milestone_as_issued_on": "2026-12-31", "adjusted_by": "22/QĐ",
             "adjusted_on": "2026-04-17",
