@@ -132,9 +132,15 @@ class Words:
                 + f" {self.value(expected['required_rest'])}"
             )
         if adjustment := expected["adjustment"]:
+            changed = [f"{self.value(adjustment.get('target_as_issued'))} → {self.target_value(expected)}"]
+            if (day := adjustment.get("milestone_as_issued_on")) and day != expected["milestone_on"]:
+                moved = f"{self.day(day)} → {self.day(expected['milestone_on'])}"
+                changed.append(self.say("mốc ", "milestone ") + moved)
+                if adjustment.get("target_as_issued") == expected["target"]:
+                    changed = changed[1:]
             lines.append(
                 self.say("Đã điều chỉnh", "Adjusted")
-                + f": {adjustment.get('target_as_issued', '-')} → {self.target_value(expected)}, "
+                + f": {'; '.join(changed)}, "
                 + f"{adjustment.get('adjusted_by', '')} {self.day(adjustment.get('adjusted_on'))}"
             )
         return lines
@@ -158,9 +164,12 @@ class Words:
             if expected["is_inherited_target"]
             else ""
         )
+        # Numbers left blank in the document ('-KH/BCĐ') are shown as findings show them.
+        number = plan["plan_number"] or ""
+        number = f"…{number}" if number.startswith(("/", "-")) else number
         lines = [
             self.say("Kế hoạch", "Plan")
-            + f" {plan['plan_number']} {self.say('ngày', 'of')} {issued}{assumed}, {plan['issuer_vi']} "
+            + f" {number} {self.say('ngày', 'of')} {issued}{assumed}, {plan['issuer_vi']} "
             + f"({plan['plan_id']}){inherited}",
             self.say("Dòng", "Row")
             + f" {expected['row_ref']} “{row['name_vi']}”: “{row['target_raw'] or ''}”",

@@ -15,7 +15,7 @@
         order by line_number
     {% endset %}
     {% set none_of_form = {
-        'indicator_code': '', 'variant': '', 'numerator_rule': 'false', 'denominator_rule': 'false',
+        'indicator_code': '', 'variant': '', 'is_default': true, 'numerator_rule': 'false', 'denominator_rule': 'false',
         'month_basis': 'received', 'org_basis': 'receiving',
     } %}
     {% set measures = [] %}

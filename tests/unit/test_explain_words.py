@@ -6,6 +6,7 @@ import pytest
 
 from tiendo.cli_explain_parts import PartWords
 from tiendo.cli_explain_words import SUFFIXES
+from tiendo.report.explain import stated_row
 from tiendo.settings import DBT_PROJECT
 
 
@@ -38,3 +39,29 @@ def test_missing_periods_name_their_year_once() -> None:
     whole = words.missing([unit | {"periods": ["2026-Q1", "2026-Q2", "2026-Q3"]}], 20)
     assert whole.endswith(": 2026-Q1…Q3")
     assert words.missing([unit | {"periods": ["2026-06"]}] * 3, 2).endswith("; và 1 đơn vị nữa")
+
+
+def test_an_adjustment_tells_the_old_target_with_its_unit_and_the_milestone_moved() -> None:
+    expected = {
+        "pace": "level", "target": 90, "is_strict": True, "comparator": "at_least",
+        "milestone_on": "2027-06-30", "is_interpolated_target": False, "baseline_on": None,
+        "required_rest": None,
+        "adjustment": {
+            "target_as_issued": 95, "milestone_as_issued_on": "2026-12-31", "adjusted_by": "22/QĐ",
+            "adjusted_on": "2026-04-17",
+        },
+    }  # fmt: skip
+    told = PartWords("vi", "percent").target_lines(expected)[-1]
+    assert told == "Đã điều chỉnh: 95% → trên 90%; mốc 31/12/2026 → 30/06/2027, 22/QĐ 17/04/2026"
+    moved = expected | {"adjustment": expected["adjustment"] | {"target_as_issued": 90}}
+    told = PartWords("en", "percent").target_lines(moved)[-1]
+    assert told == "Adjusted: milestone 2026-12-31 → 2027-06-30, 22/QĐ 2026-04-17"
+
+
+def test_the_row_of_a_moved_milestone_is_the_one_that_was_moved() -> None:
+    first = {"milestone_on": "2025-12-31", "adjusted_milestone_on": None, "target_raw": "≥ 60%"}
+    last = {"milestone_on": "2030-12-31", "adjusted_milestone_on": "2031-06-30", "target_raw": "100%"}
+    assert stated_row([first, last], "2031-06-30") == last
+    assert stated_row([first, last], "2025-12-31") == first
+    assert stated_row([first, last], "2027-12-31") == last
+    assert stated_row([], None) == {}

@@ -191,3 +191,29 @@ def test_results_survive_the_trip_between_processes(tmp_path: Path) -> None:
     write_json(results, tmp_path / "results.json")
     assert read_json(tmp_path / "results.json") == results
     assert [path.name for path in tmp_path.iterdir()] == ["results.json"]
+
+
+def test_a_moved_milestone_stops_no_release() -> None:
+    """Findings speak of the day F11 moved a milestone to, plan_targets of the day issued."""
+    (check,) = [
+        check for check in SUITES_BY_NAME["curated.plan_conflicts"].checks if check.check_id == "Q-7103"
+    ]
+    assert "milestone_on" not in check.kwargs["unexpected_rows_query"]
+
+
+def test_a_form_without_measures_has_a_default_one_that_yields_nothing() -> None:
+    """Models loop over the default measures only, and SQL without any branch does not parse."""
+    text = (DBT_PROJECT / "macros/measures.sql").read_text(encoding="utf-8")
+    stand_in = text.split("set none_of_form = {")[1].split("}")[0]
+    assert "'is_default': true" in stand_in
+
+
+@pytest.mark.parametrize(
+    ("table", "check_id"), [("indicator_progress", "Q-1024"), ("reported_vs_computed", "Q-4203")]
+)
+def test_differences_of_huge_numbers_are_compared_as_exactly_as_doubles_are(
+    table: str, check_id: str
+) -> None:
+    """At 10¹² a double is exact to 0.0001: no error, and no reason to stop a release."""
+    checks = {check.check_id: check for check in SUITES_BY_NAME[f"curated.{table}"].checks}
+    assert "0.000000000001 * (abs(" in checks[check_id].kwargs["unexpected_rows_query"]

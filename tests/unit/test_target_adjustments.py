@@ -120,6 +120,14 @@ def test_no_two_milestones_of_a_row_fall_on_one_day(registry: dict[str, pl.DataF
     assert "mốc khác vào ngày 31/12/2030" in findings[0].message_vi
 
 
+def test_no_milestone_is_moved_to_before_the_decision(registry: dict[str, pl.DataFrame]):
+    """It would be missed from the start; most often a year was mistyped."""
+    frame, findings = read_adjustments([{**DAY, "new_reading": "2026-04-14"}], registry)
+    assert frame.is_empty()
+    assert "mốc mới 14/04/2026 trước ngày quyết định" in findings[0].message_vi
+    assert "before the day of the decision" in findings[0].message_en
+
+
 def test_other_fields_are_left_to_the_tasks(registry: dict[str, pl.DataFrame]):
     frame, findings = read_adjustments([], registry)
     assert frame.is_empty()

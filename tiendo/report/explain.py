@@ -163,8 +163,7 @@ def _expected(release: Path, figure: Record) -> Record:
     rows = records(
         release, PLAN_ROWS_SQL, {"plan": literal(figure["plan_id"]), "row_ref": literal(figure["row_ref"])}
     )
-    stated = [row for row in rows if row["milestone_on"] == figure["milestone_on"]]
-    row = (stated or rows or [{}])[0]
+    row = stated_row(rows, figure["milestone_on"])
     plan = ("plan_number", "issuer_vi", "issued_on", "valid_from", "is_date_assumed")
     text = ("section_vi", "name_vi", "target_raw", "unit_raw", "lead_raw", "note", "line_number")
     return _some(figure, TARGET_COLUMNS) | {
@@ -175,11 +174,21 @@ def _expected(release: Path, figure: Record) -> Record:
         # What an adjustment (F11) changed, where the release tells.
         "adjustment": {
             name: figure[name]
-            for name in ("target_as_issued", "adjusted_on", "adjusted_by")
+            for name in ("target_as_issued", "milestone_as_issued_on", "adjusted_on", "adjusted_by")
             if figure.get(name) is not None
         }
         or None,
     }
+
+
+def stated_row(rows: Sequence[Record], milestone_on: str | None) -> Record:
+    """The milestone of a plan row that a figure is judged by, as issued; of an interpolated year the next."""
+    for name in ("adjusted_milestone_on", "milestone_on"):
+        for row in rows:
+            if row.get(name) is not None and row[name] == milestone_on:
+                return row
+    later = [row for row in rows if milestone_on is not None and row["milestone_on"] > milestone_on]
+    return (later or rows or [{}])[0]
 
 
 def _path(figure: Record) -> Record | None:

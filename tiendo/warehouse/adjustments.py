@@ -107,6 +107,11 @@ def read_adjustments(
 
 def _new_day(row: Row, line: Row, others: Iterable[date]) -> dict[str, Any] | Sentence:
     day = date.fromisoformat(row["new_reading"])
+    if day < row["decided_on"]:
+        return (
+            f"ngày mốc mới {day:%d/%m/%Y} trước ngày quyết định",
+            f"the new milestone {day.isoformat()} is before the day of the decision",
+        )
     if day in others:
         return (
             f"mục tiêu đã có mốc khác vào ngày {day:%d/%m/%Y}",
