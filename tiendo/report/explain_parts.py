@@ -34,7 +34,7 @@ units as (
 
 )
 
-select parts.*, dim_period.period_kind, dim_period.year_number, units.org_name_vi
+select parts.*, dim_period.period_kind, dim_period.period_start, units.org_name_vi
 from indicator_parts as parts
 inner join dim_period using (period)
 cross join place
@@ -157,38 +157,41 @@ def _parts(release: Path, figure: Record, formula: Record) -> list[Record]:
     own = [part for part in found if part["org_code"] == figure["org_code"]]
     if formula["form"] == REPORTED and own:
         found = own
+    if is_year_to_date:
+        return [part for unit in _by_unit(found).values() for part in _year_to_date(unit)]
     within = [part for part in found if part["period_end"] >= figure["period_start"]]
     latest = sorted({(part["period_end"], _length(part), part["period"]) for part in within}, reverse=True)
-    sources = [figure["period"], *(period for *_, period in latest if period != figure["period"])]
-    for period in sources:
-        chosen = _of_period(found, period, figure)
+    for period in (figure["period"], *(period for *_, period in latest)):
+        chosen = [
+            part for part in within if part["period"] == period and part["basis"] in (figure["basis"], None)
+        ]
         if chosen:
             return chosen
-    # Months without a case: the year so far is what came before.
-    return _running(found, figure["period_kind"], figure["period_end"]) if is_year_to_date else []
+    return []
 
 
-def _of_period(found: Sequence[Record], period: str, figure: Record) -> list[Record]:
-    """The parts of one period, or of the year up to it."""
-    at = [part for part in found if part["period"] == period]
-    if figure["basis"] != "year_to_date":
-        return [part for part in at if part["basis"] in (figure["basis"], None)]
-    stated = [
-        part
-        for part in at
-        if part["basis"] == "year_to_date" or (part["basis"] == "in_period" and part["period_kind"] == "year")
-    ]
-    if stated or not at:
-        return stated
-    return _running(found, at[0]["period_kind"], at[0]["period_end"])
+def _year_to_date(parts: Iterable[Record]) -> list[Record]:
+    """The parts that one unit's year to date goes on from and adds, as `int_year_to_date_pieces` takes them.
+
+    Back from the last to what was stated of the year so far; of periods that end together the longest.
+    """
+    left, chosen = list(parts), list[Record]()
+    while left:
+        day = max(part["period_end"] for part in left)
+        at = [part for part in left if part["period_end"] == day]
+        stated = [part for part in at if part["basis"] == "year_to_date"]
+        stated = stated or [part for part in at if part["period_kind"] == "year"]
+        longest = max(stated or at, key=_length)
+        chosen += [part for part in stated or at if part["period"] == longest["period"]]
+        left = [] if stated else [part for part in left if part["period_end"] < longest["period_start"]]
+    return sorted(chosen, key=lambda part: part["period_end"])
 
 
-def _running(found: Iterable[Record], kind: str, last_day: str) -> list[Record]:
-    return [
-        part
-        for part in found
-        if part["basis"] == "in_period" and part["period_kind"] == kind and part["period_end"] <= last_day
-    ]
+def _by_unit(parts: Iterable[Record]) -> dict[str, list[Record]]:
+    gathered: dict[str, list[Record]] = {}
+    for part in parts:
+        gathered.setdefault(part["org_code"], []).append(part)
+    return gathered
 
 
 def _length(part: Record) -> int:
@@ -197,11 +200,8 @@ def _length(part: Record) -> int:
 
 def _units(parts: Iterable[Record], rows: Sequence[Record], is_percent: bool) -> list[Record]:
     """The parts gathered by unit, the unit with the largest denominator (or numerator) first."""
-    gathered: dict[str, list[Record]] = {}
-    for part in parts:
-        gathered.setdefault(part["org_code"], []).append(part)
     units: list[Record] = []
-    for code, of_unit in gathered.items():
+    for code, of_unit in _by_unit(parts).items():
         numerator = _sum(part["numerator"] for part in of_unit)
         denominator = _sum(part["denominator"] for part in of_unit)
         value = of_unit[0]["value"]
