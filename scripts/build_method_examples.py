@@ -39,6 +39,7 @@ ECONOMY = (
 )
 ONLINE = "gov_dossier_online_received_share,68,{:02d}/2026,Trong kỳ,{},{},,Chính thức\n"
 TASKS = "science_provincial_tasks_count,66,Quý {}/2026,Trong kỳ,,,{},Chính thức\n"
+RANK = "gov_citizen_service_index_rank,66,{}/2026,,,,{},Chính thức\n"
 ACCOUNTS = "society_vneid_share,26041,{}/2026,,,,{},Chính thức\n"
 # What the agencies of the examples sent: file name, text, moment of receipt. All of it is made up.
 SUBMISSIONS = (
@@ -68,7 +69,7 @@ SUBMISSIONS = (
         REPORT + "".join(ACCOUNTS.format(*pair) for pair in (("03", 60), ("04", 64), ("05", 66), ("06", 71))),
         "2026-07-06",
     ),
-    ("bieu-01-hang.csv", REPORT + "gov_citizen_service_index_rank,66,05/2026,,,,12,Chính thức\n", "2026-07-06"),
+    ("bieu-01-hang.csv", REPORT + RANK.format("05", 12), "2026-07-06"),
     (
         "bieu-05-2025.csv",
         ECONOMY + "66,Năm 2025,Trong kỳ,170000,9800,4400,Thống kê tỉnh,Chính thức\n",

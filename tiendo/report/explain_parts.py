@@ -175,7 +175,8 @@ def _year_to_date(parts: Iterable[Record]) -> list[Record]:
 
     Back from the last to what was stated of the year so far; of periods that end together the longest.
     """
-    left, chosen = list(parts), list[Record]()
+    left: list[Record] = list(parts)
+    chosen: list[Record] = []
     while left:
         day = max(part["period_end"] for part in left)
         at = [part for part in left if part["period_end"] == day]
