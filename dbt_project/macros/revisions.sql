@@ -169,11 +169,6 @@
     )
 {% endmacro %}
 
-{#- The day in Việt Nam of a moment that is kept in UTC. -#}
-{% macro local_day(moment) -%}
-    cast({{ moment }} + interval 7 hours as date)
-{%- endmacro %}
-
 {#- What came into force adds to a sum and what went out of force takes away from it: CTE `deltas`. -#}
 {% macro deltas_of(spans, key, columns) %}
     deltas as (

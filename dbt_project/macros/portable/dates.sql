@@ -35,3 +35,16 @@
 {% macro spark__number_series(first, last) -%}
     explode(sequence({{ first }}, {{ last }}))
 {%- endmacro %}
+
+{#- The day in Việt Nam of a moment that is kept in UTC. -#}
+{% macro local_day(moment) -%}
+    {{ return(adapter.dispatch('local_day', 'tiendo')(moment)) }}
+{%- endmacro %}
+
+{% macro default__local_day(moment) -%}
+    cast({{ moment }} + interval 7 hours as date)
+{%- endmacro %}
+
+{% macro spark__local_day(moment) -%}
+    cast(from_utc_timestamp({{ moment }}, 'Asia/Ho_Chi_Minh') as date)
+{%- endmacro %}
