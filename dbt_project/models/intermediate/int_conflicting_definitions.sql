@@ -47,7 +47,9 @@ described as (
             case when plan_rows.kind = 'ratio' then coalesce(bases.label_vi, 'không nêu cơ sở tính') end,
             case when plan_rows.kind = 'count' and plan_rows.per is not null then 'tính theo năm' end,
             case when plan_rows.kind = 'count' and plan_rows.per is null then 'tính tổng số' end,
-            case when plan_rows.unit <> plan_rows.indicator_unit then concat_ws('', 'đơn vị tính ', plan_rows.unit_raw) end
+            case
+                when plan_rows.unit <> plan_rows.indicator_unit then concat_ws('', 'đơn vị tính ', plan_rows.unit_raw)
+            end
         ) as counted_vi,
         concat_ws(
             '; ',
@@ -71,12 +73,14 @@ final as (
     select
         'definition_differs' as finding_kind,
         {{ conflict_sides('newer', 'older') }},
-        concat_ws('',
+        concat_ws(
+            '',
             '“', newer.indicator_name_vi, '”: ', newer.row_vi, ' ghi “', newer.words, '” (', newer.counted_vi,
             '), còn ', {{ other_row_vi('newer', 'older') }}, ' ghi “', older.words, '” (', older.counted_vi,
             '). Không so sánh hai con số khi chưa thống nhất cách tính.'
         ) as message_vi,
-        concat_ws('',
+        concat_ws(
+            '',
             '“', newer.indicator_name_en, '”: ', newer.row_en, ' says “', newer.words, '” (', newer.counted_en,
             '), while ', {{ other_row_en('newer', 'older') }}, ' says “', older.words, '” (', older.counted_en,
             '). Do not compare the two figures before the definition is agreed.'

@@ -25,13 +25,15 @@ final as (
     select
         'commune_below_province' as finding_kind,
         {{ conflict_sides('commune', 'of_province') }},
-        concat_ws('',
+        concat_ws(
+            '',
             '“', commune.indicator_name_vi, '”: ', commune.row_vi, commune.asks_vi,
             case when commune.direction = 'lower' then ', nới lỏng hơn mức ' else ', thấp hơn mức ' end,
             of_province.target_vi, ' của tỉnh theo ', of_province.row_vi,
             '. Đề nghị xã điều chỉnh hoặc nêu lý do.'
         ) as message_vi,
-        concat_ws('',
+        concat_ws(
+            '',
             '“', commune.indicator_name_en, '”: ', commune.row_en, commune.asks_en, ', less than the ',
             of_province.target_en, ' of the province by ', of_province.row_en,
             '. The commune should adjust it or give the reason.'

@@ -70,22 +70,26 @@ final as (
         {{ conflict_columns() }},
         case
             when is_one_name
-                then concat_ws('',
+                then concat_ws(
+                    '',
                     'Cùng tên “', name_vi, '” nhưng là hai chỉ tiêu “', indicator_name_vi, '” và “', other_name_vi,
                     '”: ', says_vi, ', còn ', other_says_vi, '. Đề nghị nêu rõ cách tính của từng mục.'
                 )
-            else concat_ws('',
+            else concat_ws(
+                '',
                 'Dễ nhầm “', indicator_name_vi, '” với “', other_name_vi, '”: ', difference_vi, '. ', says_vi,
                 ', còn ', other_says_vi, '. Khi báo cáo cần ghi rõ phạm vi, không so sánh trực tiếp.'
             )
         end as message_vi,
         case
             when is_one_name
-                then concat_ws('',
+                then concat_ws(
+                    '',
                     'One name, “', name_vi, '”, for two indicators, “', indicator_name_en, '” and “', other_name_en,
                     '”: ', says_en, ', while ', other_says_en, '. State how each is counted.'
                 )
-            else concat_ws('',
+            else concat_ws(
+                '',
                 'Easily confused: “', indicator_name_en, '” and “', other_name_en, '”; ', difference_en, '. Of them, ',
                 says_en, ', while ', other_says_en, '. State the scope and do not compare them directly.'
             )

@@ -64,11 +64,13 @@ final as (
     select
         case when is_certain then 'part_above_whole' else 'part_hardly_above_whole' end as finding_kind,
         {{ conflict_columns() }},
-        concat_ws('',
+        concat_ws(
+            '',
             '“', indicator_name_vi, '” được đặt cao hơn “', other_name_vi, '”: ', says_vi, ', trong khi ',
             other_says_vi, '. ', reason_vi, '. Đề nghị cơ quan ban hành rà soát hai mục tiêu.'
         ) as message_vi,
-        concat_ws('',
+        concat_ws(
+            '',
             '“', indicator_name_en, '” is asked to exceed “', other_name_en, '”: ', says_en, ', while ',
             other_says_en, '. ', reason_en, '. The issuer should review both targets.'
         ) as message_en

@@ -103,7 +103,8 @@ final as (
     select
         finding_kind,
         {{ conflict_columns() }},
-        concat_ws('',
+        concat_ws(
+            '',
             '“', indicator_name_vi, '”: ', says_vi,
             case
                 when finding_kind like 'different%' then ', trong khi '
@@ -112,7 +113,8 @@ final as (
             end,
             other_says_vi, '. Đề nghị thống nhất mục tiêu áp dụng và ghi lựa chọn kèm số văn bản.'
         ) as message_vi,
-        concat_ws('',
+        concat_ws(
+            '',
             '“', indicator_name_en, '”: ', says_en,
             case when finding_kind like 'different%' then ', while ' else ', less than an earlier milestone: ' end,
             other_says_en, '. Agree on the target that applies and record the choice with its document.'

@@ -18,7 +18,8 @@ last_year as (
 
     select
         series.*,
-        concat_ws('', cast(periods.year_number + 1 as {{ dbt.type_string() }}), substr(series.period, 5)) as period_after,
+        concat_ws('', cast(periods.year_number + 1 as {{ dbt.type_string() }}), substr(series.period, 5))
+            as period_after,
         case
             when series.basis = 'year_to_date' then make_date(cast(periods.year_number as int), 1, 1)
             else periods.period_start

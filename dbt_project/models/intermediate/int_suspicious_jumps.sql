@@ -69,13 +69,15 @@ final as (
         {{ value_sides('jumps') }},
         previous_period as compared_with,
         previous_actual as compared_value,
-        concat_ws('',
+        concat_ws(
+            '',
             '“', indicator_name_vi, '” kỳ ', period, ' là ', value_vi, ', kỳ ', previous_period, ' là ',
             previous_value_vi, '; trong ', changes_known, ' lần thay đổi trước đó mức lớn nhất chỉ là ',
             {{ number_vi('largest_change') }}, case when is_percent then ' điểm phần trăm' else '' end,
             '. Đề nghị đơn vị kiểm tra lại số liệu (thừa hoặc thiếu chữ số, nhầm đơn vị tính).'
         ) as message_vi,
-        concat_ws('',
+        concat_ws(
+            '',
             '“', indicator_name_en, '” is ', value_en, ' for ', period, ' and was ', previous_value_en, ' for ',
             previous_period, '; the largest of the ', changes_known, ' changes before was ',
             {{ number_en('largest_change') }}, case when is_percent then ' percentage points' else '' end,

@@ -1,4 +1,4 @@
-{#- Figures that cannot be: shares below 0% or above 100%, and parts larger than their whole. -#}
+{#- Figures that cannot be: outside what their unit allows, and parts larger than their whole. -#}
 with figures as (
 
     select * from {{ ref('int_suspicious_figures') }}
@@ -12,37 +12,63 @@ known_pairs as (
 
 ),
 
+possible as (
+
+    {#- Growth and contributions may be anything; a rank lies among the provinces there were. #}
+    select
+        figures.*,
+        case
+            when figures.unit = 'rank' then 1
+            when figures.kind in ('ratio', 'count') or figures.unit in ('score', 'index_0_1') then 0
+        end as lowest,
+        case
+            when figures.kind = 'ratio' and figures.is_percent then 100
+            when figures.unit = 'score' then 100
+            when figures.unit = 'index_0_1' then 1
+            when figures.unit = 'rank' then bases.provinces
+        end as highest
+    from figures
+    left join {{ ref('int_rank_bases') }} as bases on figures.period = bases.period
+
+),
+
 outside as (
 
     select
         'outside_possible_range' as finding_kind,
-        {{ value_sides('figures') }},
+        {{ value_sides('possible') }},
         '' as compared_with,
-        case when actual < 0 then cast(0 as double) else cast(100 as double) end as compared_value,
-        concat_ws('',
+        cast(case when actual < lowest then lowest else highest end as double) as compared_value,
+        concat_ws(
+            '',
             '“', indicator_name_vi, '” kỳ ', period, ' là ', value_vi,
-            case when actual < 0 then ', dưới 0%' else ', trên 100%' end,
+            case when actual < lowest then ', dưới ' else ', trên ' end,
+            {{ number_vi('case when actual < lowest then lowest else highest end') }}, suffix_vi,
             case
                 when numerator is null or denominator is null then ''
-                else concat_ws('',
+                else concat_ws(
+                    '',
                     ' (tử số ', {{ number_vi('numerator') }}, ', mẫu số ', {{ number_vi('denominator') }}, ')'
                 )
             end,
-            '. Đề nghị đơn vị kiểm tra tử số, mẫu số và gửi đính chính.'
+            '. Đề nghị đơn vị kiểm tra lại số liệu và gửi đính chính.'
         ) as message_vi,
-        concat_ws('',
+        concat_ws(
+            '',
             '“', indicator_name_en, '” is ', value_en, ' for ', period,
-            case when actual < 0 then ', below 0%' else ', above 100%' end,
+            case when actual < lowest then ', below ' else ', above ' end,
+            {{ number_en('case when actual < lowest then lowest else highest end') }}, suffix_en,
             case
                 when numerator is null or denominator is null then ''
-                else concat_ws('',
+                else concat_ws(
+                    '',
                     ' (numerator ', {{ number_en('numerator') }}, ', denominator ', {{ number_en('denominator') }}, ')'
                 )
             end,
-            '. The unit should check both parts and send a correction.'
+            '. The unit should check the figure and send a correction.'
         ) as message_en
-    from figures
-    where kind = 'ratio' and is_percent and (actual < 0 or actual > 100)
+    from possible
+    where actual < lowest or actual > highest
 
 ),
 
@@ -53,12 +79,14 @@ above_whole as (
         {{ value_sides('part') }},
         known_pairs.whole_indicator_code as compared_with,
         entire.actual as compared_value,
-        concat_ws('',
+        concat_ws(
+            '',
             '“', part.indicator_name_vi, '” kỳ ', part.period, ' là ', part.value_vi, ', cao hơn “',
             entire.indicator_name_vi, '” là ', entire.value_vi, '. ', known_pairs.reason_vi,
             '. Đề nghị đơn vị kiểm tra lại hai số liệu.'
         ) as message_vi,
-        concat_ws('',
+        concat_ws(
+            '',
             '“', part.indicator_name_en, '” is ', part.value_en, ' for ', part.period, ', more than “',
             entire.indicator_name_en, '” with ', entire.value_en, '. ', known_pairs.reason_en,
             '. The unit should check both figures.'

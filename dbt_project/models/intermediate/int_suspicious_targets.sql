@@ -53,11 +53,13 @@ final as (
         {{ value_sides('equal_ones') }},
         concat_ws('', plan_id, ' ', row_ref) as compared_with,
         cast(target as double) as compared_value,
-        concat_ws('',
+        concat_ws(
+            '',
             '“', indicator_name_vi, '” kỳ ', period, ' báo cáo ', value_vi, ', đúng bằng mục tiêu của ', row_vi,
             '. Đề nghị đơn vị gửi tử số, mẫu số hoặc minh chứng để xác nhận đây là số đếm được.'
         ) as message_vi,
-        concat_ws('',
+        concat_ws(
+            '',
             '“', indicator_name_en, '” is reported as ', value_en, ' for ', period, ', exactly the target of ', row_en,
             '. The unit should send the parts or evidence that show it was counted.'
         ) as message_en

@@ -100,12 +100,14 @@ final as (
     select
         'reached_before_issue' as finding_kind,
         {{ conflict_columns() }},
-        concat_ws('',
+        concat_ws(
+            '',
             '“', indicator_name_vi, '”: ', says_vi,
             ', trong khi số liệu kỳ ', period, ' trước khi ban hành đã là ', {{ number_vi('actual') }}, suffix_vi,
             '. Nếu không phải mục tiêu duy trì thì đề nghị xem lại mức phấn đấu.'
         ) as message_vi,
-        concat_ws('',
+        concat_ws(
+            '',
             '“', indicator_name_en, '”: ', says_en,
             ', while the figure for ', period, ', before it was issued, was already ', {{ number_en('actual') }},
             suffix_en, '. Unless it is meant to be kept up, review how much it asks for.'

@@ -77,7 +77,8 @@ final as (
         found.previous_actual,
         found.actual_at_old_denominator,
         found.submission_id,
-        concat_ws('',
+        concat_ws(
+            '',
             '“', found.indicator_name_vi, '” kỳ ', found.period, ' là ', {{ number_vi('found.actual') }},
             found.suffix_vi, ', kỳ ', found.previous_period, ' là ', {{ number_vi('found.previous_actual') }},
             found.suffix_vi, ', chủ yếu do mẫu số ',
@@ -93,7 +94,8 @@ final as (
             {{ number_vi('found.actual_at_old_denominator') }}, found.suffix_vi,
             case
                 when found.finding_kind = 'fewer_units_reported'
-                    then concat_ws('',
+                    then concat_ws(
+                        '',
                         '. Mẫu số giảm vì ít đơn vị báo cáo hơn (', {{ number_vi('100 * found.coverage_share') }},
                         '% so với ', {{ number_vi('100 * found.previous_coverage_share') }},
                         '%); đề nghị đôn đốc đơn vị chưa báo cáo.'
@@ -101,7 +103,8 @@ final as (
                 else '. Đề nghị đơn vị giải trình vì sao mẫu số thay đổi.'
             end
         ) as message_vi,
-        concat_ws('',
+        concat_ws(
+            '',
             '“', found.indicator_name_en, '” stands at ', {{ number_en('found.actual') }}, found.suffix_en, ' for ',
             found.period, ' and stood at ', {{ number_en('found.previous_actual') }}, found.suffix_en, ' for ',
             found.previous_period, ', mainly because the denominator ',
@@ -116,7 +119,8 @@ final as (
             {{ number_en('found.actual_at_old_denominator') }}, found.suffix_en,
             case
                 when found.finding_kind = 'fewer_units_reported'
-                    then concat_ws('',
+                    then concat_ws(
+                        '',
                         '. The denominator shrank because fewer units reported (',
                         {{ number_en('100 * found.coverage_share') }}, '% against ',
                         {{ number_en('100 * found.previous_coverage_share') }}, '%); ask those that did not.'

@@ -23,7 +23,8 @@ contradicted as (
     select
         'direction_contradicted' as finding_kind,
         {{ conflict_sides('targets') }},
-        concat_ws('',
+        concat_ws(
+            '',
             '“', targets.indicator_name_vi, '”: ', targets.row_vi, ' ghi “', targets.target_raw, '”',
             case
                 when targets.direction = 'lower' then ', nhưng chỉ tiêu này càng thấp càng tốt'
@@ -31,7 +32,8 @@ contradicted as (
             end,
             ', nên không kết luận được. Đề nghị cơ quan ban hành xác nhận là tối thiểu hay tối đa.'
         ) as message_vi,
-        concat_ws('',
+        concat_ws(
+            '',
             '“', targets.indicator_name_en, '”: ', targets.row_en, ' says “', targets.target_raw, '”, though ',
             case when targets.direction = 'lower' then 'lower' else 'higher' end,
             ' is better, so no verdict is possible. The issuer should confirm whether it is a minimum or a maximum.'
@@ -46,11 +48,13 @@ issued_too_late as (
     select
         'milestone_before_issue' as finding_kind,
         {{ conflict_sides('targets') }},
-        concat_ws('',
+        concat_ws(
+            '',
             '“', targets.indicator_name_vi, '”: ', targets.row_vi, targets.asks_vi,
             ', là ngày đã qua khi kế hoạch được ban hành. Đề nghị cơ quan ban hành xác nhận mốc.'
         ) as message_vi,
-        concat_ws('',
+        concat_ws(
+            '',
             '“', targets.indicator_name_en, '”: ', targets.row_en, targets.asks_en,
             ', a day that had passed when the plan was issued. The issuer should confirm it.'
         ) as message_en
