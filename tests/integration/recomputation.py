@@ -168,7 +168,7 @@ def catalogue_figures(home: Path, orgs: list[str], as_of: date, known_at: dateti
 
 
 def economy_figures(home: Path, orgs: list[str], known_at: datetime) -> Figures:
-    """A year by its published figure; a quarter together with those before it in its year."""
+    """A year by its published figure, its last quarter likewise; other quarters with those before them."""
     newest: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}
     final: set[tuple[str, str]] = set()
     for submission in submissions(home, "digital_economy", known_at):
@@ -185,6 +185,8 @@ def economy_figures(home: Path, orgs: list[str], known_at: datetime) -> Figures:
     for (org, period), parts in newest.items():
         quarters = [p for o, p in newest if o == org and p[:5] == f"{period[:4]}-" and p <= period]
         summed = [parts] if len(period) == 4 else [newest[org, p] for p in quarters]
+        if period.endswith("Q4") and (org, period[:4]) in newest:
+            summed = [newest[org, period[:4]]]
         if org in orgs:
             figures[Key("economy_digital_economy_grdp_share", org, period)] = Figure(
                 sum((p[0] for p in summed), Decimal(0)),

@@ -27,6 +27,9 @@ PLACES = [DAK_LAK, LAM_DONG, TRAN_BIEN]
 COVERAGE, ECONOMY = "infra_5g_coverage", "economy_digital_economy_grdp_share"
 FAMILY = [*DOSSIERS, "gov_dossier_ontime_share"]
 MEASURES = [COVERAGE, ECONOMY, *OFFERED, *FAMILY]
+# A plan row of Đắk Lắk is judged by another definition than the default one that is recomputed here; that the
+# assigned one is taken has unit tests of its own.
+ASSIGNED = ("gov_dossier_fully_online_processed_share", DAK_LAK)
 
 # Half a unit of the sixth decimal, to which the release rounds, and a little for the rounding itself.
 SIX_DECIMALS = 6e-7
@@ -48,11 +51,15 @@ def comparison(demo_home: Path) -> Comparison:
     current = demo_home / "data/curated/current"
     manifest = json.loads((current / "manifest.json").read_text(encoding="utf-8"))
     known_at = datetime.fromisoformat(manifest["known_at"])
-    figures = recompute(demo_home, PROJECT, PLACES, date.fromisoformat(manifest["as_of"]), known_at)
+    recomputed = recompute(demo_home, PROJECT, PLACES, date.fromisoformat(manifest["as_of"]), known_at)
+    figures = {
+        key: figure for key, figure in recomputed.items() if (key.indicator_code, key.org_code) != ASSIGNED
+    }
     progress = pl.read_parquet(current / "indicator_progress.parquet").filter(
         pl.col("org_code").is_in(PLACES),
         pl.col("indicator_code").is_in(MEASURES),
         pl.col("actual").is_not_null(),
+        (pl.col("indicator_code") != ASSIGNED[0]) | (pl.col("org_code") != ASSIGNED[1]),
     )
     released = {
         (
@@ -80,7 +87,7 @@ def test_the_comparison_is_not_empty(comparison: Comparison) -> None:
     assert by_measure[COVERAGE] == 3 * 16, "twelve months and four quarters of three places"
     assert by_measure[ECONOMY] == 2 * 5, "a year and four quarters of two provinces"
     assert all(by_measure[code] == 2 * 12 for code in OFFERED)
-    assert all(by_measure[code] >= 2 * 12 for code in FAMILY)
+    assert all(by_measure[code] >= (12 if code == ASSIGNED[0] else 2 * 12) for code in FAMILY)
     assert min(by_place[place] for place in PLACES) >= 150
     assert len(comparison.verdicts) >= 800
     assert {"on_track", "at_risk", "off_track", "missed", "achieved", "not_assessable"} <= by_status.keys()
