@@ -26,9 +26,9 @@ refresh: install  ## install, run the main job on the real plans and published f
 	$(RUN) tiendo refresh
 	$(RUN) tiendo status
 
-# Two at a time, since one refresh keeps little more than one core busy.
+# Two at a time, since one refresh keeps little more than one core busy; in the order of tests/conftest.py.
 test: install-dev  ## install, run the tests
-	$(RUN) pytest -n 2 --dist loadscope
+	$(RUN) pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 demo: install  ## fill demo/ with a synthetic year and publish it
 	$(RUN) tiendo demo --home demo

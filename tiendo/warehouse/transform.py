@@ -5,14 +5,17 @@ dbt is imported here and only when a run needs it, since importing it takes seco
 
 import json
 import os
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tiendo.intake.store import write_atomically
 from tiendo.messages import TiendoError
 from tiendo.settings import DBT_PROJECT, Home
+from tiendo.warehouse.parsed import ParsedProject
 
 FAILURES = ("error", "fail", "runtime error")
 
@@ -32,29 +35,35 @@ def run_models(home: Home, as_of: date, threads: int = 2, full: bool = False) ->
         TiendoError: TD-405 where a model fails, TD-502 where a data test fails; both name what failed.
     """
     target = home.warehouse / "dbt"
-    arguments = [
-        "build",
+    folders = [
         "--project-dir", str(DBT_PROJECT),
         "--profiles-dir", str(DBT_PROJECT),
         "--target-path", str(target),
         "--log-path", str(target / "logs"),
-        "--vars", json.dumps({"as_of": as_of.isoformat()}),
-        "--exclude-resource-type", "unit_test",
+        "--log-level-file", "info",
         "--quiet",
     ]  # fmt: skip
-    if full:
-        arguments.insert(0, "--no-partial-parse")
+    day = ["--vars", json.dumps({"as_of": as_of.isoformat()}), "--exclude-resource-type", "unit_test"]
+    manifest = target / "manifest.json"
+    parsed = ParsedProject()
     with _environment(home.database, threads):
-        _invoke(arguments)
-    return target / "manifest.json"
+        project = None if full else parsed.load()
+        if project is None:
+            project = _invoke(["--no-partial-parse"] * full + ["parse", *folders])
+            parsed.keep(target)
+        else:
+            write_atomically(manifest, lambda path: shutil.copyfile(parsed.manifest, path))
+        _invoke(["--no-write-json", "build", *folders, *day], project)
+    return manifest
 
 
-def _invoke(arguments: list[str]) -> None:
+def _invoke(arguments: list[str], project: Any = None) -> Any:
+    """What dbt answers; `project` is its manifest where it need not read one."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     try:
-        runner: Any = dbtRunner()
+        runner: Any = dbtRunner(project)
         outcome = runner.invoke(arguments)
     finally:
         # dbt keeps the file open after it returns; nobody else could read it.
@@ -69,6 +78,7 @@ def _invoke(arguments: list[str]) -> None:
             f"The models could not be built: {outcome.exception}",
             exit_code=4,
         )
+    return outcome.result
 
 
 def _results(result: Any) -> list[Any]:
