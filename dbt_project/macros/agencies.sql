@@ -1,0 +1,9 @@
+{#- Whether an agency of the registry stands for many: by its kind, or because its name is in the plural. -#}
+{% macro is_agency_group(agencies) -%}
+    (
+        coalesce({{ agencies }}.kind, '') in ('department_group', 'commune_group', 'company_group', 'university_group')
+        or instr({{ agencies }}.name_vi, 'Các ') = 1
+        or instr({{ agencies }}.name_vi, 'Người dân') = 1
+        or instr({{ agencies }}.name_vi, 'Đoàn viên, ') = 1
+    )
+{%- endmacro %}
