@@ -147,8 +147,8 @@ def test_composed_and_decomposed_accents_read_the_same():
 
 
 PIECES = (
-    "ngày tháng quý năm học trước sau từ đến và các tiếp theo hằng thường xuyên định kỳ giai đoạn I II IV V / // "
-    "- . , ; ( ) … 0 1 6 12 13 30 31 2025 2026 2027 31/11/2025 3/2026 lộ trình"
+    "ngày tháng quý năm học trước sau từ đến và các tiếp theo hằng thường xuyên định kỳ giai đoạn I II IV V "
+    "/ // - . , ; ( ) … 0 1 6 12 13 30 31 2025 2026 2027 31/11/2025 3/2026 lộ trình"
 )
 words = st.sampled_from(PIECES.split())
 

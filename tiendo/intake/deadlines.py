@@ -9,15 +9,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Literal
 
-from tiendo.intake.dates import day_of, period_end, period_kind, period_of, period_start
-from tiendo.intake.folding import clean_text, strip_accents
+from tiendo.intake.contracts import Column
+from tiendo.intake.dates import day_of, parse_date, period_end, period_kind, period_of, period_start
+from tiendo.intake.folding import clean_text, fold, strip_accents
+from tiendo.intake.problems import Cell, CellProblem, cell_problem, cell_text
 
 DeadlineKind = Literal[
     "date", "month", "quarter", "year", "school_year", "period", "recurring", "schedule", "unparseable"
 ]
 Recurrence = Literal["continuous", "monthly", "quarterly", "yearly"]
+RHYTHMS = frozenset({"continuous", "monthly", "quarterly", "yearly"})
 Sentence = tuple[str, str]
 
 
@@ -124,6 +128,23 @@ def parse_deadline(text: str | None) -> Deadline:
     return _dated(spans, said, rhythms[0] if rhythms else None)
 
 
+def parse_due_on(cell: Cell, column: Column) -> date | CellProblem:
+    """A non-empty cell that moves a deadline: the last day of what it names."""
+    day = parse_date(cell, column)
+    due_on = parse_deadline(cell).due_on if isinstance(cell, str) else None
+    return due_on or day
+
+
+def parse_rhythm(cell: Cell, column: Column) -> str | CellProblem:
+    """A non-empty cell that makes a task a standing one: its rhythm; `none` where it says it is none."""
+    text = cell_text(cell) or ""
+    if fold(text) == "khong":
+        return "none"
+    read = parse_deadline(text)
+    named = read.recurrence if read.kind == "recurring" else None
+    return named or cell_problem("TD-206", cell, column)
+
+
 def _dated(spans: Sequence[_Span], said: str, rhythm: Recurrence | None) -> Deadline:
     first, last = spans[0], spans[-1]
     if _OPEN.search(said) or (len(spans) == 1 and _FROM.match(said)):
@@ -131,7 +152,7 @@ def _dated(spans: Sequence[_Span], said: str, rhythm: Recurrence | None) -> Dead
     if len(spans) == 1:
         start = first.start if first.kind == "period" else None
         return Deadline(first.kind, first.end, start, rhythm)
-    if any(later.end < earlier.end for earlier, later in zip(spans, spans[1:], strict=False)):
+    if any(later.end < earlier.end for earlier, later in pairwise(spans)):
         return _unread(
             f"mốc sau ({last.end:%d/%m/%Y}) trước mốc đầu ({first.end:%d/%m/%Y})",
             f"the later day ({last.end.isoformat()}) is before the first ({first.end.isoformat()})",

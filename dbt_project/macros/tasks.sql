@@ -7,3 +7,11 @@
         or instr({{ agencies }}.name_vi, 'Đoàn viên, ') = 1
     )
 {%- endmacro %}
+
+{#- A text in small letters with a space in the place of each mark, so that its words can be told apart. -#}
+{% macro bare_words(text) -%}
+    {%- set marks = [',', '.', ';', ':', '(', ')', '“', '”', '/', '-'] -%}
+    {%- for mark in marks %}replace({% endfor -%}
+    lower(coalesce({{ text }}, ''))
+    {%- for mark in marks %}, '{{ mark }}', ' '){% endfor %}
+{%- endmacro %}
