@@ -84,6 +84,7 @@ final as (
     select
         placed.judged_on,
         placed.is_current,
+        placed.scope_key,
         placed.evidence_ref,
         placed.plan_id,
         placed.row_ref,
