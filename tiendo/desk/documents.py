@@ -6,7 +6,6 @@ Documents may hold personal data: of each only name, size and hash are kept, as 
 import hashlib
 import json
 import os
-import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -161,21 +160,22 @@ def submit_documents(
 def _document(path: Path | None, name: str) -> Document:
     if path is None:
         return Document("bad_name" if {"/", "\\"} & set(name) or name in {".", ".."} else "missing")
+    size = None
     try:
-        # Opened without following a link or waiting for a pipe, then asked what it is.
-        number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return Document("not_a_file" if path.is_symlink() else "unreadable")
-    with os.fdopen(number, "rb") as file:
-        told = os.fstat(number)
-        if not stat.S_ISREG(told.st_mode):
+        if path.is_symlink() or not path.is_file():
             return Document("not_a_file")
-        if not 0 < told.st_size <= MAX_DOCUMENT_BYTES:
-            return Document("too_large" if told.st_size else "empty", None, told.st_size)
-        try:
-            return Document("hashed", hashlib.file_digest(file, "sha256").hexdigest(), told.st_size)
-        except OSError:
-            return Document("unreadable", None, told.st_size)
+        # Should a link have taken its place meanwhile, it is not followed.
+        with open(path, "rb", opener=_without_following) as file:
+            size = os.fstat(file.fileno()).st_size
+            if not 0 < size <= MAX_DOCUMENT_BYTES:
+                return Document("too_large" if size else "empty", None, size)
+            return Document("hashed", hashlib.file_digest(file, "sha256").hexdigest(), size)
+    except OSError:
+        return Document("unreadable", None, size)
+
+
+def _without_following(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW)
 
 
 def _named_documents(home: Home, receipt: Receipt) -> pl.DataFrame:
