@@ -16,8 +16,8 @@ reused as (
         evidence.*,
         'evidence_reused' as finding_kind,
         others.submission_id as other_submission_id,
-        concat_ws('', ' dùng đúng tệp của minh chứng ', others.evidence_ref, ' (', others.proves_vi, ')') as said_vi,
-        concat_ws('', ' is the very file of ', others.evidence_ref, ' (', others.proves_en, ')') as said_en,
+        concat_ws('', ' dùng đúng tệp đã nộp làm minh chứng ', others.evidence_ref, ' của ', others.proves_vi) as said_vi,
+        concat_ws('', ' is the very file filed as ', others.evidence_ref, ' of ', others.proves_en) as said_en,
         'Nếu một văn bản chứng minh cả hai thì ghi cùng một mã minh chứng.' as way_out_vi,
         'If one document proves both, give it one reference.' as way_out_en
     from evidence
