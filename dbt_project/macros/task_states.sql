@@ -34,3 +34,39 @@
         ''
     )
 {%- endmacro %}
+
+{#- The last steps of both models of states: state, alerts and colour of what is known of each row. -#}
+{% macro task_verdict(known) -%}
+judged as (
+
+    select
+        *,
+        {{ task_state() }} as state
+    from {{ known }}
+
+),
+
+alerted as (
+
+    select
+        *,
+        {{ task_alert_rule() }} as alert_rule
+    from judged
+
+),
+
+final as (
+
+    select
+        alerted.*,
+        alerted.state in ('done_on_time', 'done_late') as is_done,
+        case when alerted.state in ('done_on_time', 'done_late') then alerted.proven_on end as completed_on,
+        alerted.alert_rule is not null as is_alert,
+        case when alerted.alert_rule is null then states.colour else 'red' end as colour
+    from alerted
+    left join {{ ref('task_states') }} as states on alerted.state = states.state
+
+)
+
+select * from final
+{%- endmacro %}

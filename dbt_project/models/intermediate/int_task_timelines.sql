@@ -68,6 +68,16 @@ final as (
             greatest({{ days_between('cycles.start_on', 'cycles.judged_on') }}, 0),
             {{ days_between('cycles.start_on', 'cycles.day_due') }}
         ) as days_elapsed,
+        case
+            when cycles.day_due is null then null
+            when cycles.day_due <= cycles.start_on and cycles.judged_on < cycles.day_due then 0
+            when cycles.day_due <= cycles.judged_on then 1
+            else round(
+                cast(greatest({{ days_between('cycles.start_on', 'cycles.judged_on') }}, 0) as double)
+                / {{ days_between('cycles.start_on', 'cycles.day_due') }},
+                6
+            )
+        end as elapsed_share,
         thresholds.due_soon_days,
         thresholds.behind_share,
         thresholds.behind_after_days,
