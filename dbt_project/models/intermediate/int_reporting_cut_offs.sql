@@ -1,4 +1,4 @@
-{#- The last day on which the report of each period begun by as_of is in time, for obligations with a rhythm. -#}
+{#- The last day on which the report of each period is in time, for obligations with a rhythm. -#}
 with obligations as (
 
     select * from {{ ref('obligations') }}
@@ -8,7 +8,6 @@ with obligations as (
 periods as (
 
     select * from {{ ref('int_reporting_periods') }}
-    where period_start <= {{ as_of() }}
 
 ),
 
