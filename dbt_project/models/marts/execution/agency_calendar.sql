@@ -50,8 +50,12 @@ reports as (
         cast(null as {{ dbt.type_string() }}) as row_ref,
         obligation_code,
         period,
-        concat_ws('',
-            'Báo cáo ', {{ reporting_period_words('vi') }}, ' gửi ', receiver_vi
+        concat_ws(
+            '',
+            'Báo cáo ',
+            {{ reporting_period_words('vi') }},
+            ' gửi ',
+            receiver_vi
         ) as title_vi,
         state,
         state in ('missing', 'not_yet_due') as is_open
