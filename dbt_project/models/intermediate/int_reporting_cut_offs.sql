@@ -42,8 +42,8 @@ days_named as (
     select
         *,
         case
-            when cadence = 'weekly' then {{ days_later('period_start', 'cut_off_day - 1') }}
-            else {{ days_later('cut_off_month_end', 'least(cut_off_day - day(cut_off_month_end), 0)') }}
+            when cadence = 'weekly' then {{ days_later('period_start', '-1 + cut_off_day') }}
+            else {{ days_later('cut_off_month_end', 'least(-day(cut_off_month_end) + cut_off_day, 0)') }}
         end as cut_off_on
     from month_ends
 
