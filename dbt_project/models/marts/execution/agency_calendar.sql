@@ -58,7 +58,7 @@ reports as (
             receiver_vi
         ) as title_vi,
         state,
-        state in ('missing', 'not_yet_due') as is_open
+        state in ('missing', 'not_yet_due') and (cadence <> 'weekly' or period_end >= {{ as_of() }}) as is_open
     from owed_reports
 
 ),
