@@ -110,8 +110,7 @@ reports as (
         reports.*,
         coalesce({{ local_day('reports.received_at') }} <= days.judged_on, false) as is_received
     from {{ ref('reporting_compliance') }} as reports
-    inner join days on reports.due_on between days.last_year_ended_on and days.judged_on
-    where reports.due_on > days.last_year_ended_on
+    inner join days on reports.due_on > days.last_year_ended_on and reports.due_on <= days.judged_on
 
 ),
 

@@ -6,8 +6,8 @@ with summed as (
         is_current,
         province_code,
         agency_code,
-        sum(items) as items,
-        sum(items_counted) as items_counted,
+        cast(sum(items) as bigint) as items,
+        cast(sum(items_counted) as bigint) as items_counted,
         round(
             cast(100 * sum(weight * share) as double) / sum(case when share is not null then weight end), 2
         ) as score_if_scored,
