@@ -7,15 +7,14 @@
             'group': "'Nhóm cơ quan: kết quả chung được nêu, không quy cho cơ quan nào nên không chấm điểm.'",
             'nothing': "'Chưa có mục nào được tính nên chưa chấm điểm.'",
             'few': ['Mới có ', ' mục được tính, cần ít nhất ', ' mục để chấm điểm.'],
-            'stands': [' điểm, xếp thứ ', '/'], 'items': ' mục', 'before': '; cuối tháng trước ', 'points': ' điểm',
+            'stands': [' điểm, xếp thứ ', '/'], 'before': '; cuối tháng trước ', 'points': ' điểm',
         },
         'en': {
             'company': "'A company: its results are shown and not scored.'",
             'group': "'A group of agencies: its shared results are shown, belong to none of them and are not scored.'",
             'nothing': "'Nothing to count yet, so there is no score.'",
             'few': ['Items counted so far: ', '; a score needs at least ', '.'],
-            'stands': [' points, rank ', ' of '], 'items': ' items', 'before': '; at the end of the month before: ',
-            'points': ' points',
+            'stands': [' points, rank ', ' of '], 'before': '; at the end of the month before: ', 'points': ' points',
         },
     }[language] -%}
     case
@@ -42,18 +41,7 @@
             concat_ws(
                 ', ',
                 {% for part in ['indicators', 'tasks', 'discipline', 'quality'] %}
-                case
-                    when {{ part }}_counted > 0
-                        then concat_ws(
-                            '',
-                            lower({{ part }}_{{ language }}),
-                            ' ',
-                            {{ number('round(cast(' ~ part ~ '_pct as double), 1)') }},
-                            '% (',
-                            {{ part }}_counted,
-                            '{{ words['items'] }})'
-                        )
-                end{{ ',' if not loop.last }}
+                {{ part }}_words_{{ language }}{{ ',' if not loop.last }}
                 {% endfor %}
             ),
             case
@@ -67,5 +55,22 @@
             end,
             '.'
         )
+    end
+{%- endmacro %}
+
+{#- What a part comes to in a few words: 'chỉ tiêu 50% (24 mục)'; nothing where nothing counts. -#}
+{% macro part_words(language) -%}
+    {%- set number = number_vi if language == 'vi' else number_en -%}
+    case
+        when share is not null
+            then concat_ws(
+                '',
+                lower(label_{{ language }}),
+                ' ',
+                {{ number('round(cast(100 * share as double), 1)') }},
+                '% (',
+                items_counted,
+                '{{ " mục)" if language == "vi" else " items)" }}'
+            )
     end
 {%- endmacro %}

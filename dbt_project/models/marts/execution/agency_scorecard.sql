@@ -12,10 +12,8 @@ with summed as (
             cast(100 * sum(weight * share) as double) / sum(case when share is not null then weight end), 2
         ) as score_if_scored,
         {% for part in ['indicators', 'tasks', 'discipline', 'quality'] %}
-        max(case when part = '{{ part }}' then part_vi end) as {{ part }}_vi,
-        max(case when part = '{{ part }}' then part_en end) as {{ part }}_en,
-        max(case when part = '{{ part }}' then items_counted end) as {{ part }}_counted,
-        max(case when part = '{{ part }}' then 100 * share end) as {{ part }}_pct,
+        max(case when part = '{{ part }}' then part_words end) as {{ part }}_words_vi,
+        max(case when part = '{{ part }}' then part_words_en end) as {{ part }}_words_en,
         {% endfor %}
         bool_or(is_synthetic) as is_synthetic
     from {{ ref('agency_scorecard_parts') }}

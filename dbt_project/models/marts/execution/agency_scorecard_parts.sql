@@ -83,6 +83,8 @@ final as (
         case when share is not null then round(cast(100 * weight as double) / weight_counted, 6) end as weight_used,
         case when share is not null then round(cast(100 * weight * share as double) / weight_counted, 6) end
             as score_points,
+        {{ part_words('vi') }} as part_words,
+        {{ part_words('en') }} as part_words_en,
         is_synthetic
     from weighted
 
