@@ -29,6 +29,7 @@ from tiendo.runs import RunRecord
 from tiendo.settings import DBT_PROJECT, PROJECT, Home, fingerprint_files
 from tiendo.warehouse.adjustments import target_adjustments
 from tiendo.warehouse.annexes import known_references, references_with, submitted_annexes, unused_annexes
+from tiendo.warehouse.answerable import target_agencies
 from tiendo.warehouse.corrections import correct
 from tiendo.warehouse.database import build_database, known_submissions
 from tiendo.warehouse.past import past_states
@@ -150,6 +151,7 @@ def load(home: Home, submissions: pl.DataFrame) -> Path:
         **registry,
         "target_adjustments": adjustments,
         "task_adjustments": of_tasks,
+        "target_agencies": target_agencies(registry),
         "task_deadline_readings": deadline_readings(registry),
     }
     past = past_states(home, submissions, references)
