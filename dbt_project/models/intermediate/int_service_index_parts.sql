@@ -11,8 +11,8 @@ with units as (
 
 rules as (
 
-    select * from {{ ref('service_index_rules') }}
-    where is_computable and {{ holds_at_as_of('service_index_rules') }}
+    select * from {{ ref('service_index_rules') }} as rules
+    where is_computable and {{ holds_at_as_of('rules') }}
 
 ),
 

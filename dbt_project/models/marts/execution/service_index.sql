@@ -26,8 +26,8 @@ with components as (
 
 groups as (
 
-    select * from {{ ref('service_index_groups') }}
-    where {{ holds_at_as_of('service_index_groups') }}
+    select * from {{ ref('service_index_groups') }} as groups
+    where {{ holds_at_as_of('groups') }}
 
 ),
 
@@ -68,7 +68,12 @@ grouped as (
         {{ sorted_list('components.without_word') }} as without_word,
         {{ sorted_list('components.without_data') }} as without_data,
         {#- A group whose components have points of another sum than the group's own. #}
-        case when sum(components.max_points) <> max(groups.max_points) then components.group_code end as other_sum
+        case
+            when
+                count(components.max_points) = count(*)
+                and sum(components.max_points) <> max(groups.max_points)
+                then components.group_code
+        end as other_sum
     from components
     inner join groups on components.group_code = groups.group_code
     group by

@@ -10,15 +10,15 @@ with units as (
 
 rules as (
 
-    select * from {{ ref('service_index_rules') }}
-    where {{ holds_at_as_of('service_index_rules') }}
+    select * from {{ ref('service_index_rules') }} as rules
+    where {{ holds_at_as_of('rules') }}
 
 ),
 
 provincial as (
 
-    select * from {{ ref('service_index_points') }}
-    where {{ holds_at_as_of('service_index_points') }}
+    select * from {{ ref('service_index_points') }} as points
+    where {{ holds_at_as_of('points') }}
 
 ),
 
