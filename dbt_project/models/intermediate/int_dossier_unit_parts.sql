@@ -42,7 +42,7 @@ windows as (
         cast(date_trunc('quarter', period_end) as date) as window_start,
         'quarter_to_date' as basis
     from months
-    where mod(month(period_end), 3) = 0 or period_end = (select max(months.period_end) from months)
+    where mod(month(period_end), 3) = 0 or period_end = (select max(told.period_end) from months as told)
 
 ),
 

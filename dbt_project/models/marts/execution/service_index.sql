@@ -102,7 +102,9 @@ summed as (
         is_synthetic,
         {% for group in ['1', '2', '3a', '3b', '4', '5'] %}
         cast(sum(case when group_code = '{{ group }}' then points end) as decimal(18, 6)) as group_{{ group }}_points,
-        cast(sum(case when group_code = '{{ group }}' then possible end) as decimal(18, 6)) as group_{{ group }}_possible,
+        cast(
+            sum(case when group_code = '{{ group }}' then possible end) as decimal(18, 6)
+        ) as group_{{ group }}_possible,
         {% endfor %}
         cast(sum(points) as decimal(18, 6)) as points_known,
         cast(sum(possible) as decimal(18, 6)) as points_possible,
