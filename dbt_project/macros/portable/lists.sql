@@ -1,12 +1,12 @@
-{#- The different values of a column as one ';'-separated text, in their own order; empty values are left out. -#}
-{% macro listed(column) -%}
-    {{ return(adapter.dispatch('listed', 'tiendo')(column)) }}
+{#- The different texts of a group in their own order, with a separator between them; empty ones are left out. -#}
+{% macro listed(text, separator=';') -%}
+    {{ return(adapter.dispatch('listed', 'tiendo')(text, separator)) }}
 {%- endmacro %}
 
-{% macro default__listed(column) -%}
-    string_agg(distinct {{ column }}, ';' order by {{ column }})
+{% macro default__listed(text, separator) -%}
+    string_agg(distinct {{ text }}, '{{ separator }}' order by {{ text }})
 {%- endmacro %}
 
-{% macro spark__listed(column) -%}
-    nullif(array_join(array_sort(collect_set({{ column }})), ';'), '')
+{% macro spark__listed(text, separator) -%}
+    nullif(array_join(array_sort(collect_set({{ text }})), '{{ separator }}'), '')
 {%- endmacro %}

@@ -11,7 +11,7 @@ with extracts as (
             partition by indicator_code, variant, unit_code, unit_valid_from, period, basis
         ) as extract_count
     from {{ ref('int_dossier_unit_parts') }}
-    where numerator <> 0 or denominator <> 0
+    where basis <> 'quarter_to_date' and (numerator <> 0 or denominator <> 0)
 
 ),
 

@@ -2,7 +2,7 @@
     Numerators and denominators of every F02 measure, per unit, month and extract in force.
 
     Measures that look at each dossier alone are counted by month; those whose rule asks what was open at
-    period_end are not additive, and are counted anew over each window: the month, and the year so far.
+    period_end are not additive, and are counted anew over each window: the month, the quarter and the year so far.
 -#}
 {% set measures = measures_of('F02') %}
 {% set additive = measures | rejectattr('looks_at_period_end') | list %}
@@ -34,6 +34,15 @@ windows as (
         cast(date_trunc('year', period_end) as date) as window_start,
         'year_to_date' as basis
     from months
+    union all
+    {#- A quarter is told when it ends, and so far. #}
+    select
+        period,
+        period_end,
+        cast(date_trunc('quarter', period_end) as date) as window_start,
+        'quarter_to_date' as basis
+    from months
+    where mod(month(period_end), 3) = 0 or period_end = (select max(told.period_end) from months as told)
 
 ),
 
