@@ -27,6 +27,7 @@ from tiendo.cli_options import (
     parse_day,
     release_path,
 )
+from tiendo.cli_remind import remind
 from tiendo.messages import TiendoError
 from tiendo.settings import Home, now, today
 
@@ -157,7 +158,7 @@ def _moment(as_of: str | None, known_at: str | None) -> "Moment":
     return Moment(day, moment)
 
 
-for command in (submit, check, inspect, template, explain):
+for command in (submit, check, inspect, template, explain, remind):
     app.command()(command)
 
 
