@@ -22,7 +22,11 @@ from tiendo.settings import Home
 
 @flow(name="tiendo-reminders", validate_parameters=False, persist_result=False)
 def reminders(
-    home: Home, folder: Path | None = None, agency: str | None = None, block: str | None = None
+    home: Home,
+    folder: Path | None = None,
+    agency: str | None = None,
+    template: Path | None = None,
+    block: str | None = None,
 ) -> list[Prepared]:
     """Writes the reminders of the current release and, where a block is named, delivers the messages.
 
@@ -30,14 +34,15 @@ def reminders(
         home: The home whose current release is read.
         folder: Where to write; among the home's run records by default.
         agency: One agency only.
+        template: Word template of the letters; the shipped one by default.
         block: A Prefect notification block such as `custom-webhook/nhac-viec`; `{agency}` in it stands for
             the agency's code with dashes. None is a dry run: nothing leaves the machine.
     """
     write = task(name="1. Soạn nhắc việc", persist_result=False, cache_policy=NO_CACHE)(prepare)
-    prepared = write(home, folder, agency)
+    prepared = write(home, folder, agency, template)
     if block is None:
         return prepared
-    send = task(name="2. Gửi", retries=2, retry_delay_seconds=5, persist_result=False, cache_policy=NO_CACHE)(
+    send = task(name="2. Gửi", retries=1, retry_delay_seconds=5, persist_result=False, cache_policy=NO_CACHE)(
         deliver
     )
     for item in prepared:

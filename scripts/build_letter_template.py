@@ -27,8 +27,10 @@ def _write(
 
 def _columns(table: Table, *widths: float) -> None:
     table.autofit = False
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
+    # Word goes by the cells, LibreOffice by the columns.
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
+        for cell in column.cells:
             cell.width = Cm(width)
 
 
@@ -52,7 +54,7 @@ def main() -> None:
     _write(head.cell(1, 0), "Số:          /")
     _write(head.cell(1, 0), "V/v đôn đốc thực hiện nhiệm vụ theo kế hoạch Nghị quyết 57-NQ/TW", size=12)
     _write(head.cell(1, 1), "…………, ngày      tháng      năm {{ year }}", italic=True)
-    _columns(head, 7.5, 9)
+    _columns(head, 7, 9.5)
 
     document.add_paragraph("{%p if is_synthetic %}")
     marked = document.add_paragraph("DỰ THẢO TỪ SỐ LIỆU MÔ PHỎNG, KHÔNG GỬI")
@@ -79,7 +81,7 @@ def main() -> None:
     for cell, name in zip(table.rows[2].cells, ("number", "place", "title", "due", "note"), strict=True):
         _write(cell, f"{{{{ item.{name} }}}}", size=11, centred=False)
     _write(table.cell(3, 0), "{%tr endfor %}", size=11, centred=False)
-    _columns(table, 1, 3.2, 6, 2.8, 3.5)
+    _columns(table, 1.2, 3, 6.3, 2.7, 3.3)
     document.add_paragraph("{%p endfor %}")
     document.add_paragraph(
         "Đề nghị Quý cơ quan khẩn trương thực hiện, cập nhật kết quả qua Biểu 06 kèm minh chứng "

@@ -36,6 +36,10 @@ def remind(
             "-o", "--output", help="Folder to write to.", show_default="data/warehouse/runs/reminders"
         ),
     ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option("--template", help="Your own Word template.", show_default="the shipped one"),
+    ] = None,
     send: Annotated[
         bool, typer.Option("--send", help=f"Deliver through the Prefect notification block named in {BLOCK}.")
     ] = False,
@@ -56,9 +60,9 @@ def remind(
     if send:
         from flows.reminders import reminders
 
-        prepared: Sequence[Prepared] = reminders(where, output, agency, _block(where))
+        prepared: Sequence[Prepared] = reminders(where, output, agency, template, _block(where))
     else:
-        prepared = prepare(where, output, agency)
+        prepared = prepare(where, output, agency, template)
     if as_json:
         print_json([_record(item) for item in prepared])
     else:

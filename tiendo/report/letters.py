@@ -5,6 +5,7 @@ The layout is that of Decree 30/2020/NĐ-CP; number, day and signature stay open
 
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from tiendo.messages import TiendoError
 from tiendo.report.reminders import FOR_INFORMATION, HEADINGS, Reminder, lateness
@@ -23,6 +24,7 @@ def write_letter(reminder: Reminder, target: Path, template: Path = TEMPLATE) ->
     Raises:
         TiendoError: TD-714, exit code 2, where the template cannot be read or filled.
     """
+    from docx.opc.exceptions import OpcError
     from docxtpl import DocxTemplate
     from jinja2 import TemplateError
     from jinja2.sandbox import SandboxedEnvironment
@@ -32,7 +34,7 @@ def write_letter(reminder: Reminder, target: Path, template: Path = TEMPLATE) ->
         # Titles come from submitted files: what looks like markup stays text.
         document.render(_fields(reminder), SandboxedEnvironment(autoescape=True), autoescape=True)
         document.save(target)
-    except (OSError, KeyError, ValueError, TemplateError) as cause:
+    except (OSError, BadZipFile, OpcError, KeyError, ValueError, TemplateError) as cause:
         raise TiendoError(
             "TD-714",
             f"Không dùng được mẫu văn bản {template.name}.",

@@ -55,7 +55,7 @@ class Prepared:
 
 
 def prepare(
-    home: Home, folder: Path | None = None, agency: str | None = None, template: Path = TEMPLATE
+    home: Home, folder: Path | None = None, agency: str | None = None, template: Path | None = None
 ) -> Sequence[Prepared]:
     """Writes the reminders of the current release.
 
@@ -63,7 +63,7 @@ def prepare(
         home: The home whose current release is read.
         folder: Where to write; `data/warehouse/runs/reminders/<release_id>` of the home by default.
         agency: One agency only.
-        template: The letter's Word template.
+        template: Word template of the letters; the shipped one by default.
 
     Returns:
         One entry for each agency that owes or waits for something.
@@ -77,7 +77,10 @@ def prepare(
     records = home.runs / "reminders" / manifest["release_id"]
     target = folder or records
     target.mkdir(parents=True, exist_ok=True)
-    return [_written(found, target, records, template) for found in read_reminders(release, manifest, agency)]
+    return [
+        _written(found, target, records, template or TEMPLATE)
+        for found in read_reminders(release, manifest, agency)
+    ]
 
 
 def total(prepared: Sequence[Prepared]) -> Counter[str]:
