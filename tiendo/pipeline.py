@@ -29,6 +29,7 @@ from tiendo.runs import RunRecord
 from tiendo.settings import DBT_PROJECT, PROJECT, Home, fingerprint_files
 from tiendo.warehouse.adjustments import target_adjustments
 from tiendo.warehouse.annexes import known_references, references_with, submitted_annexes, unused_annexes
+from tiendo.warehouse.answerable import target_agencies
 from tiendo.warehouse.corrections import correct
 from tiendo.warehouse.database import build_database, known_submissions
 from tiendo.warehouse.past import past_states
@@ -144,7 +145,7 @@ def load(home: Home, submissions: pl.DataFrame) -> Path:
     registry, refused = load_registry_with(home.plans, submitted_annexes(home, submissions, corrected))
     adjustments, unused = target_adjustments(home, submissions, registry, corrected)
     findings += unused_annexes(refused) + unused
-    tables = {**registry, "target_adjustments": adjustments}
+    tables = {**registry, "target_adjustments": adjustments, "target_agencies": target_agencies(registry)}
     past = past_states(home, submissions, references)
     return build_database(home, submissions, tables, schemas, corrected, findings, past)
 

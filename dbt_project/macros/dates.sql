@@ -29,3 +29,13 @@
         else last_day(make_date(cast(year({{ day }}) as int), greatest({{ month_number }}, 1), 1))
     end
 {%- endmacro %}
+
+{#- The Monday of a day's week: 1 January 2001 was one. -#}
+{% macro week_start_on(day) -%}
+    {{ days_later(day, "-mod(" ~ days_between("date '2001-01-01'", day) ~ ", 7)") }}
+{%- endmacro %}
+
+{#- The ISO week a Monday begins, '2026-W01': a week belongs to the year of its Thursday. -#}
+{% macro iso_week(monday) -%}
+    concat_ws('-W', year({{ days_later(monday, 3) }}), lpad(cast(weekofyear({{ monday }}) as {{ dbt.type_string() }}), 2, '0'))
+{%- endmacro %}

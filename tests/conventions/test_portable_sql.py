@@ -36,7 +36,7 @@ FUNCTIONS = {
     # nulls are skipped by both
     "coalesce", "greatest", "least", "nullif",
     # date_trunc gives a timestamp in Spark: cast it
-    "date_trunc", "day", "last_day", "make_date", "month", "quarter", "year",
+    "date_trunc", "day", "last_day", "make_date", "month", "quarter", "weekofyear", "year",
     # positions count from 1; not concat, where DuckDB skips nulls and Spark gives null: use || or concat_ws
     "concat_ws", "contains", "instr", "length", "lower", "lpad", "ltrim", "replace", "rpad", "rtrim",
     "split_part", "substr", "trim", "upper",

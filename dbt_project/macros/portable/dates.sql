@@ -48,3 +48,29 @@
 {% macro spark__local_day(moment) -%}
     cast(from_utc_timestamp({{ moment }}, 'Asia/Ho_Chi_Minh') as date)
 {%- endmacro %}
+
+{#- The last second of a day in Việt Nam, as a moment in UTC. -#}
+{% macro last_second_of_local_day(day) -%}
+    {{ return(adapter.dispatch('last_second_of_local_day', 'tiendo')(day)) }}
+{%- endmacro %}
+
+{% macro default__last_second_of_local_day(day) -%}
+    cast({{ day }} as timestamp) + interval 61199 seconds
+{%- endmacro %}
+
+{% macro spark__last_second_of_local_day(day) -%}
+    to_utc_timestamp(to_timestamp(concat_ws(' ', cast({{ day }} as string), '23:59:59')), 'Asia/Ho_Chi_Minh')
+{%- endmacro %}
+
+{#- A day so many days later; earlier where the number is below zero. -#}
+{% macro days_later(day, days) -%}
+    {{ return(adapter.dispatch('days_later', 'tiendo')(day, days)) }}
+{%- endmacro %}
+
+{% macro default__days_later(day, days) -%}
+    ({{ day }} + cast({{ days }} as int))
+{%- endmacro %}
+
+{% macro spark__days_later(day, days) -%}
+    date_add({{ day }}, cast({{ days }} as int))
+{%- endmacro %}
