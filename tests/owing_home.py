@@ -33,10 +33,10 @@ TABLES = {
     ) as t (reporter_code, reporter_name_vi, obligation_code, plan_id, receiver_vi, period, period_end,
         due_on, state)""",
     "evidence_register": """select * from (values
-        ('MC-1', 'p', 'r2', '9/QĐ', 'Sở C', date '2026-10-20', 11, true),
-        ('MC-2', 'p', 'r4', '8/QĐ', 'Sở C', date '2026-01-20', null, false)
-    ) as t (evidence_ref, plan_id, row_ref, document_number, appraiser, filed_on, days_waiting,
-        is_waiting)""",
+        ('MC-1', 'p', 'r2', '9/QĐ', 'Sở C', date '2026-10-20', 11),
+        ('MC-2', 'p', 'r4', '8/QĐ', null, date '2026-01-20', null)
+    ) as t (evidence_ref, plan_id, row_ref, document_number, waiting_for_vi, filed_on,
+        days_waiting)""",
     "dim_agency": """select * from
         (values ('so_a', 'Sở A'), ('so_b', 'Sở B'), ('so_c', 'Sở C'), ('so_d', 'Sở D'))
         as t (agency_code, agency_name_vi)""",

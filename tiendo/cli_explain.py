@@ -60,7 +60,7 @@ def _read(
             from tiendo.cli_explain_task import task_tree
             from tiendo.report.explain_task import read_task
 
-            task = read_task(path, plan_id, row_ref)
+            task = read_task(path, release["as_of"], plan_id, row_ref)
             return task, task_tree(release, task, language)
         case ["agency", agency] if not any(options):
             from tiendo.cli_explain_agency import agency_tree

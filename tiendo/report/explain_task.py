@@ -46,11 +46,10 @@ order by evidence_ref, verdict_on, verdict_level
 """
 CLARITY_SQL = "select * from task_clarity where plan_id = {plan} and row_ref = {row_ref}"
 THRESHOLDS_SQL = """
-select thresholds.*
+select *
 from thresholds
-inner join task_progress as progress
-    on progress.judged_on between thresholds.valid_from and coalesce(thresholds.valid_to, date '9999-12-31')
-where threshold_code like 'task_%' and plan_id = {plan} and row_ref = {row_ref}
+where threshold_code in ('due_soon_days', 'behind_share', 'behind_after_days', 'behind_after_share')
+    and date {as_of} between valid_from and coalesce(valid_to, date '9999-12-31')
 order by threshold_code
 """
 ROWS_SQL = "select row_ref from plan_tasks where plan_id = {plan} order by line_number"
@@ -60,11 +59,12 @@ EVIDENCE_COLUMNS = ("document_number", "signed_on", "filed_on", "verdict", "verd
 SHOWN_ROWS = 12
 
 
-def read_task(release: Path, plan: str, row_ref: str) -> dict[str, Any]:
+def read_task(release: Path, as_of: str, plan: str, row_ref: str) -> dict[str, Any]:
     """How the state of one task came about.
 
     Args:
         release: Folder of a release.
+        as_of: The day it speaks of.
         plan: Identifier of a plan.
         row_ref: Row of the task in the plan's annex.
 
@@ -75,7 +75,7 @@ def read_task(release: Path, plan: str, row_ref: str) -> dict[str, Any]:
     Raises:
         TiendoError: TD-716, exit code 2, where the plan has no such task.
     """
-    named = {"plan": literal(plan), "row_ref": literal(row_ref)}
+    named = {"plan": literal(plan), "row_ref": literal(row_ref), "as_of": literal(as_of)}
     tasks = records(release, TASK_SQL, named)
     if not tasks:
         raise _no_such_task(release, plan, row_ref)

@@ -65,8 +65,8 @@ select
     concat_ws('', 'nộp ngày ', strftime(evidence.filed_on, '%d/%m/%Y'), ', đã chờ ',
         evidence.days_waiting::varchar, ' ngày') as note
 from evidence_register as evidence
-inner join dim_agency as agencies on evidence.appraiser = agencies.agency_name_vi
-where evidence.is_waiting
+inner join dim_agency as agencies on evidence.waiting_for_vi = agencies.agency_name_vi
+where evidence.days_waiting is not null
 """
 ALL_SQL = """
 with owed as ({parts})
