@@ -27,6 +27,7 @@ from tiendo.cli_options import (
     parse_day,
     release_path,
 )
+from tiendo.cli_remind import remind
 from tiendo.messages import TiendoError
 from tiendo.settings import Home, now, today
 
@@ -157,7 +158,7 @@ def _moment(as_of: str | None, known_at: str | None) -> "Moment":
     return Moment(day, moment)
 
 
-for command in (submit, check, inspect, template, explain):
+for command in (submit, check, inspect, template, explain, remind):
     app.command()(command)
 
 
@@ -230,19 +231,30 @@ def status(
     province: Annotated[str | None, typer.Option("--province", help="Province code.")] = None,
     place: Annotated[str | None, typer.Option("--place", help="Code of a province or commune.")] = None,
     indicator: Annotated[str | None, typer.Option("--indicator", help="Indicator code.")] = None,
+    agency: Annotated[
+        str | None, typer.Option("--agency", help="Code of an agency: its tasks, reports and score.")
+    ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
     lang: LangOption = Lang.vi,
 ) -> None:
-    """What stands where: statuses by place and theme, the worst ten, freshness.
+    """What stands where: statuses by place and theme, the worst ten, freshness; or all of one agency.
 
-    Example: `tiendo status --province 66`
+    Examples: `tiendo status --province 66`, `tiendo status --agency dl_so_khcn`
     """
     from tiendo.cli_tables import print_status
     from tiendo.publish.release import load_manifest
     from tiendo.report.status import read_status
 
     where = begin(home, lang)
+    if agency is not None:
+        from tiendo.cli_agency import print_agency_status
+        from tiendo.report.agency import read_agency_status
+
+        manifest = load_manifest(where)
+        card = read_agency_status(release_path(where), manifest, agency)
+        print_agency_status(manifest, card, language(), as_json)
+        return
     found = read_status(release_path(where), language(), province, place, indicator)
     print_status(load_manifest(where), found, language(), as_json)
 

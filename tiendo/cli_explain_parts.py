@@ -231,10 +231,12 @@ class PartWords(Words):
 
 
 def _by_role(cells: Sequence[Record], texts: Sequence[str]) -> str:
-    """Cells that are added joined by +, numerator and denominator by /."""
+    """Cells that are added joined by +, numerator and denominator by /; others by commas."""
     roles = list(dict.fromkeys(cell["role"] for cell in cells))
     return " / ".join(
-        " + ".join(text for cell, text in zip(cells, texts, strict=True) if cell["role"] == role)
+        (" + " if role else ", ").join(
+            text for cell, text in zip(cells, texts, strict=True) if cell["role"] == role
+        )
         for role in roles
     )
 

@@ -37,6 +37,13 @@ THRESHOLDS = {
     "early_days": ("chưa đánh giá trong {} ngày đầu", "no verdict in the first {} days"),
     "early_share": ("chưa đánh giá trong {} đầu của lộ trình", "no verdict in the first {} of the path"),
     "coverage_share": ("cần {} đơn vị báo cáo mới kết luận", "a verdict needs reports from {} of the units"),
+    "due_soon_days": ("còn {} ngày trở xuống là sắp đến hạn", "{} days or less ahead is due soon"),
+    "behind_share": ("dưới {} phần thời gian đã qua là quá chậm", "below {} of the time gone is far behind"),
+    "behind_after_days": ("không cảnh báo trong {} ngày đầu", "no alert in the first {} days"),
+    "behind_after_share": (
+        "không cảnh báo khi chưa qua {} thời gian",
+        "no alert before {} of the time is gone",
+    ),
     "out_of_reach": ("phần còn lại phải vượt {}% là không thể", "a rest above {}% is out of reach"),
 }
 

@@ -5,13 +5,17 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
+from owing_home import owing_home
 
 BIN = Path(sys.executable).parent
 STEPS = {"1. Tiếp nhận", "2. Nạp", "3. Tính toán", "4. Kiểm tra", "5. Phát hành"}
@@ -90,3 +94,58 @@ def test_a_configured_server_that_does_not_answer_is_no_hindrance(home: Path) ->
     environment = {**os.environ, "PREFECT_API_URL": f"http://127.0.0.1:{free_port()}/api"}
     answered = json.loads(refresh(home, environment).stdout)
     assert (home / "data/curated/current").resolve().name == answered["release_id"]
+
+
+SAVE_BLOCK = """
+import sys
+from prefect.blocks.notifications import CustomWebhookNotificationBlock
+CustomWebhookNotificationBlock(
+    name="nhac-viec", url=sys.argv[1], method="POST", json_data={"subject": "{{subject}}", "body": "{{body}}"}
+).save("nhac-viec", overwrite=True)
+"""
+
+
+class Channel(BaseHTTPRequestHandler):
+    """What a chat system would be: keeps what it is sent, and fails for one agency."""
+
+    received: ClassVar[list[dict[str, str]]] = []
+
+    def do_POST(self) -> None:
+        """Takes one message."""
+        message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        refused = message["subject"].startswith("Sở C")
+        if not refused:
+            self.received.append(message)
+        self.send_response(500 if refused else 204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Stays silent."""
+
+
+def test_reminders_go_out_once_and_a_channel_that_fails_is_told(
+    server: dict[str, str], tmp_path: Path
+) -> None:
+    owing_home(tmp_path)
+    channel = HTTPServer(("127.0.0.1", 0), Channel)
+    threading.Thread(target=channel.serve_forever, daemon=True).start()
+    try:
+        address = f"http://127.0.0.1:{channel.server_port}/"
+        subprocess.run([sys.executable, "-c", SAVE_BLOCK, address], env=server, check=True, timeout=120)
+        environment = {**server, "TIENDO_REMINDER_BLOCK": "custom-webhook/nhac-viec"}
+        command = [BIN / "tiendo", "remind", "--home", tmp_path, "--send", "--json"]
+        runs = [
+            subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
+            for _ in range(2)
+        ]
+    finally:
+        channel.shutdown()
+    first, second = (json.loads(run.stdout) for run in runs)
+    assert [message["subject"].split(":")[0] for message in Channel.received] == ["Sở A"]
+    assert "Đề án | hạn 10/11/2026 (còn 10 ngày)" in Channel.received[0]["body"]
+    assert {entry["agency_code"]: entry["is_sent"] for entry in first} == {
+        "so_a": True, "so_b": False, "so_c": False,
+    }  # fmt: skip
+    assert first[2]["problem"]
+    assert [entry["is_sent"] for entry in second] == [True, False, False]
+    assert [run.returncode for run in runs] == [1, 1]

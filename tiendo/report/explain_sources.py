@@ -52,12 +52,7 @@ def sources_of(release: Path, parts: Sequence[Record], formula: Record) -> list[
         parts: Rows of `indicator_parts`, at least one.
         formula: The form and, for computed figures, the sums of its measure.
     """
-    known = {part["submission_id"] for part in parts if part["submission_id"] is not None}
-    listed = ", ".join(literal(submission_id) for submission_id in sorted(known))
-    submissions = {
-        row["submission_id"]: row for row in records(release, SUBMISSIONS_SQL, {"submissions": listed})
-    }
-    corrections = _corrections(records(release, CORRECTIONS_SQL, {"submissions": listed}))
+    submissions, corrections = _submissions_of(release, parts)
     contract = load_contracts()[formula["form"]]
     gathered: dict[tuple[Any, ...], list[Record]] = {}
     for part in parts:
@@ -76,7 +71,7 @@ def sources_of(release: Path, parts: Sequence[Record], formula: Record) -> list[
                 | {
                     "sheet": part["sheet"],
                     "row": part["row_number"],
-                    "cells": _cells(part, formula, submission, contract, corrections),
+                    "cells": _cells(part, _columns(part, formula), submission, contract, corrections),
                 },
             }
         )
@@ -99,23 +94,63 @@ def _source(submission: Record) -> Record:
     return {name: submission[name] for name in SUBMISSION_COLUMNS} | {"received_at": received.isoformat()}
 
 
+def placed_rows(
+    release: Path, rows: Sequence[Record], form: str, columns: Sequence[str]
+) -> list[Record | None]:
+    """Where each of some rows of one form stands: its file, sheet, row and the cells of some columns.
+
+    Args:
+        release: Folder of a release.
+        rows: Records with `submission_id`, `sheet` and `row_number`.
+        form: The form they were sent on.
+        columns: Columns whose cells are asked for.
+
+    Returns:
+        One source per row, as `sources_of` has them; None where the row comes from no submission.
+    """
+    submissions, corrections = _submissions_of(release, rows)
+    contract = load_contracts()[form]
+    found: list[Record | None] = []
+    for row in rows:
+        submission = submissions.get(row["submission_id"])
+        if submission is None:
+            found.append(None)
+            continue
+        named = [("", name) for name in columns]
+        at = {"sheet": row["sheet"], "row": row["row_number"]}
+        cells = _cells(row, named, submission, contract, corrections)
+        found.append(_source(submission) | at | {"cells": cells})
+    return found
+
+
+def _submissions_of(
+    release: Path, rows: Iterable[Record]
+) -> tuple[dict[str, Record], dict[tuple[str, str, tuple[int, int]], Record]]:
+    """The submissions some rows come from, by identifier, and the corrections of their cells."""
+    known = {row["submission_id"] for row in rows if row["submission_id"] is not None}
+    listed = ", ".join(literal(submission_id) for submission_id in sorted(known)) or "null"
+    named = {"submissions": listed}
+    submissions = {row["submission_id"]: row for row in records(release, SUBMISSIONS_SQL, named)}
+    return submissions, _corrections(records(release, CORRECTIONS_SQL, named))
+
+
 def _cells(
-    part: Record,
-    formula: Record,
+    row: Record,
+    named: Iterable[tuple[str, str]],
     submission: Record,
     contract: Contract,
     corrections: dict[tuple[str, str, tuple[int, int]], Record],
 ) -> list[Record]:
-    """The cells of the part's row that hold its numerator, denominator or value."""
-    if part["row_number"] is None:
+    """The cells of a row that hold some columns, each with its role."""
+    if row["row_number"] is None:
         return []
-    sheet = part["sheet"] or ""
+    sheet = row["sheet"] or ""
     positions: dict[str, int] = json.loads(submission["source_columns"] or "{}").get(sheet, {})
     cells: list[Record] = []
-    for role, name in _columns(part, formula):
+    for role, name in named:
         if name not in positions:
             continue
-        column, at = contract.column(name), (part["row_number"], positions[name])
+        column, at = contract.column(name), (row["row_number"], positions[name])
         cells.append(
             {
                 "role": role,
