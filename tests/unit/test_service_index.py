@@ -2,12 +2,18 @@
 
 import csv
 from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
 
 from tiendo.settings import DBT_PROJECT
 
 Row = dict[str, str]
 SEEDS = DBT_PROJECT / "seeds" / "rules"
-PAGE = Path(__file__).parents[2] / "docs" / "service-index.md"
+PROJECT = Path(__file__).parents[2]
+PAGE = PROJECT / "docs" / "service-index.md"
+UNIT_TESTS = DBT_PROJECT / "models/intermediate/_unit_tests_service_index.yml"
 
 
 def seed(name: str) -> list[Row]:
@@ -52,3 +58,22 @@ def test_what_is_not_computed_says_why() -> None:
 
 def test_no_split_of_points_is_shipped() -> None:
     assert seed("points") == []
+
+
+def measures_under_test() -> list[dict[str, Any]]:
+    """The definitions that unit tests put in the place of the whole registry."""
+    tests = yaml.safe_load(UNIT_TESTS.read_text(encoding="utf-8"))["unit_tests"]
+    replaced = [test.get("overrides", {}).get("macros", {}).get("measures_of", []) for test in tests]
+    return [
+        measure for measures in replaced for measure in measures if measure["indicator_code"] != "offered"
+    ]
+
+
+@pytest.mark.parametrize("measure", measures_under_test(), ids=lambda measure: measure["indicator_code"])
+def test_unit_tests_prove_the_definitions_of_the_registry(measure: dict[str, Any]) -> None:
+    with (PROJECT / "data/raw/plans/indicator_measures.csv").open(encoding="utf-8", newline="") as file:
+        registry = {(row["indicator_code"], row["variant"]): row for row in csv.DictReader(file)}
+    defined = registry[measure["indicator_code"], measure["variant"]]
+    assert {name: measure[name] or "" for name in defined.keys() & measure.keys()} == {
+        name: defined[name] for name in defined.keys() & measure.keys()
+    }

@@ -7,7 +7,8 @@ with components as (
     select
         *,
         case
-            when max_points is null or (state = 'no_points_in_source' and max_points > 0) then component_code
+            when max_points is null then component_code
+            when max_points > 0 and threshold_pct is null and state <> 'not_computable' then component_code
         end as without_points,
         case
             when max_points > 0 and cause in ('no_extract', 'few_extracts', 'no_catalogue') then component_code

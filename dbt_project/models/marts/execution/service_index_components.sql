@@ -158,6 +158,7 @@ final as (
         group_code,
         name_vi as component_name_vi,
         name_en as component_name_en,
+        form,
         case when is_shown and not is_small then numerator end as numerator,
         case when is_shown or cause = 'nothing_counted' then denominator end as denominator,
         case when is_shown and not is_small_factor then factor_numerator end as factor_numerator,
