@@ -33,6 +33,7 @@ from tiendo.warehouse.answerable import target_agencies
 from tiendo.warehouse.corrections import correct
 from tiendo.warehouse.database import build_database, known_submissions
 from tiendo.warehouse.past import past_states
+from tiendo.warehouse.task_adjustments import deadline_readings, task_adjustments
 from tiendo.warehouse.transform import run_models
 
 Call = Callable[..., Any]
@@ -144,8 +145,15 @@ def load(home: Home, submissions: pl.DataFrame) -> Path:
     corrected, findings = correct(home, submissions, references)
     registry, refused = load_registry_with(home.plans, submitted_annexes(home, submissions, corrected))
     adjustments, unused = target_adjustments(home, submissions, registry, corrected)
-    findings += unused_annexes(refused) + unused
-    tables = {**registry, "target_adjustments": adjustments, "target_agencies": target_agencies(registry)}
+    of_tasks, unused_of_tasks = task_adjustments(home, submissions, registry, corrected)
+    findings += unused_annexes(refused) + unused + unused_of_tasks
+    tables = {
+        **registry,
+        "target_adjustments": adjustments,
+        "target_agencies": target_agencies(registry),
+        "task_adjustments": of_tasks,
+        "task_deadline_readings": deadline_readings(registry),
+    }
     past = past_states(home, submissions, references)
     return build_database(home, submissions, tables, schemas, corrected, findings, past)
 
