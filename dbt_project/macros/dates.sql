@@ -37,5 +37,9 @@
 
 {#- The ISO week a Monday begins, '2026-W01': a week belongs to the year of its Thursday. -#}
 {% macro iso_week(monday) -%}
-    concat_ws('-W', year({{ days_later(monday, 3) }}), lpad(cast(weekofyear({{ monday }}) as {{ dbt.type_string() }}), 2, '0'))
+    concat_ws(
+        '-W',
+        year({{ days_later(monday, 3) }}),
+        lpad(cast(weekofyear({{ monday }}) as {{ dbt.type_string() }}), 2, '0')
+    )
 {%- endmacro %}

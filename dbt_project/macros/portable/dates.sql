@@ -59,7 +59,7 @@
 {%- endmacro %}
 
 {% macro spark__last_second_of_local_day(day) -%}
-    to_utc_timestamp(to_timestamp(concat_ws(' ', cast({{ day }} as string), '23:59:59')), 'Asia/Ho_Chi_Minh')
+    to_utc_timestamp(to_timestamp(cast({{ day }} as string) || ' 23:59:59'), 'Asia/Ho_Chi_Minh')
 {%- endmacro %}
 
 {#- A day so many days later; earlier where the number is below zero. -#}

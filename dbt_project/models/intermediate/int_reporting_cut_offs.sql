@@ -1,4 +1,4 @@
-{#- The last day on which the report of each period begun by as_of is in time, for obligations with a rhythm. -#}
+{#- The last day on which the report of each period is in time, for obligations with a rhythm. -#}
 with obligations as (
 
     select * from {{ ref('obligations') }}
@@ -8,7 +8,6 @@ with obligations as (
 periods as (
 
     select * from {{ ref('int_reporting_periods') }}
-    where period_start <= {{ as_of() }}
 
 ),
 
@@ -43,8 +42,8 @@ days_named as (
     select
         *,
         case
-            when cadence = 'weekly' then {{ days_later('period_start', 'cut_off_day - 1') }}
-            else {{ days_later('cut_off_month_end', 'least(cut_off_day - day(cut_off_month_end), 0)') }}
+            when cadence = 'weekly' then {{ days_later('period_start', '-1 + cut_off_day') }}
+            else {{ days_later('cut_off_month_end', 'least(-day(cut_off_month_end) + cut_off_day, 0)') }}
         end as cut_off_on
     from month_ends
 

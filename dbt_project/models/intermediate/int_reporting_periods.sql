@@ -1,4 +1,4 @@
-{#- The periods each cadence of reporting speaks of; weeks run from Monday to Sunday. -#}
+{#- The periods begun by as_of that each cadence of reporting speaks of; weeks run from Monday to Sunday. -#}
 with periods as (
 
     select * from {{ ref('int_periods') }}
@@ -32,6 +32,7 @@ final as (
         period_start,
         period_end
     from periods
+    where period_start <= {{ as_of() }}
     union all
     select
         'weekly' as cadence,
@@ -39,6 +40,7 @@ final as (
         period_start,
         {{ days_later('period_start', 6) }} as period_end
     from weeks
+    where period_start <= {{ as_of() }}
 
 )
 
