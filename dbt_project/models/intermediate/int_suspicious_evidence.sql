@@ -1,4 +1,7 @@
-{#- What is odd about evidence and yet no fault: files offered twice, exchanged or missing, days that do not fit. -#}
+{#-
+    What is odd about evidence and yet no fault: files offered twice, exchanged or missing, days that do not fit.
+    All communes of a province sign as UBND, so that two of them may well bear one number on one day.
+-#}
 with evidence as (
 
     select
@@ -16,7 +19,9 @@ reused as (
         evidence.*,
         'evidence_reused' as finding_kind,
         others.submission_id as other_submission_id,
-        concat_ws('', ' dùng đúng tệp đã nộp làm minh chứng ', others.evidence_ref, ' của ', others.proves_vi) as said_vi,
+        concat_ws(
+            '', ' dùng đúng tệp đã nộp làm minh chứng ', others.evidence_ref, ' của ', others.proves_vi
+        ) as said_vi,
         concat_ws('', ' is the very file filed as ', others.evidence_ref, ' of ', others.proves_en) as said_en,
         'Nếu một văn bản chứng minh cả hai thì ghi cùng một mã minh chứng.' as way_out_vi,
         'If one document proves both, give it one reference.' as way_out_en
@@ -51,8 +56,13 @@ numbered_twice as (
         on
             evidence.number_key = others.number_key
             and evidence.signed_on = others.signed_on
-            and evidence.province_code = others.province_code
+            and evidence.org_code = others.org_code
             and evidence.sha256 <> others.sha256
+            and (
+                evidence.required_level = 'commune'
+                or evidence.evidence_ref = others.evidence_ref
+                or evidence.number_key not like '%ubnd'
+            )
     qualify row_number() over (partition by evidence.scope_key order by others.filed_on, others.scope_key) = 1
 
 ),
