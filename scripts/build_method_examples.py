@@ -219,7 +219,8 @@ def filled(page: str, progress: pl.DataFrame) -> str:
     Raises:
         ValueError: Where a number worked out here is not that of the table, or an example is unknown.
     """
-    return EXAMPLE.sub(lambda found: found[1] + _text(EXAMPLES[found[2]], progress) + found[3], with_seeds(page))
+    page = with_seeds(page)
+    return EXAMPLE.sub(lambda found: found[1] + _text(EXAMPLES[found[2]], progress) + found[3], page)
 
 
 def with_seeds(page: str) -> str:

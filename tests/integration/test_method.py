@@ -1,4 +1,4 @@
-"""The worked examples of docs/method.md, and the tables of seeds in docs/tasks.md, are what the program gives."""
+"""The worked examples of docs/method.md and the tables of docs/tasks.md are what the program gives."""
 
 import build_method_examples as script
 import polars as pl
