@@ -104,7 +104,9 @@ final as (
         end as responsible_vi,
         submissions.period as submission_period,
         submissions.is_synthetic,
-        lines.origin_submission_id as submission_id
+        lines.origin_submission_id as submission_id,
+        lines.origin_sheet as sheet,
+        lines.origin_row_number as row_number
     from lines
     inner join judged on lines.scope_key = judged.scope_key
     inner join {{ ref('stg_submissions') }} as submissions on lines.submission_id = submissions.submission_id

@@ -20,6 +20,8 @@ with claims as (
         reports.evidence_ref as reported_refs,
         reports.difficulty,
         reports.submission_id,
+        reports.sheet,
+        reports.row_number,
         coalesce(
             reports.state = 'done'
             and coalesce(

@@ -93,7 +93,9 @@ final as (
         reports.percent_complete,
         reports.evidence_ref,
         reports.difficulty,
-        reports.origin_submission_id as submission_id
+        reports.origin_submission_id as submission_id,
+        reports.origin_sheet as sheet,
+        reports.origin_row_number as row_number
     from voices
     inner join reports
         on

@@ -79,7 +79,9 @@ final as (
         flags.flags_vi,
         flags.flags_en,
         evidence.is_synthetic,
-        evidence.submission_id
+        evidence.submission_id,
+        evidence.sheet,
+        evidence.row_number
     from evidence
     left join proven
         on

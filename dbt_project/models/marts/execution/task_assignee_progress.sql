@@ -17,6 +17,8 @@ select
     is_alert as alert,
     alert_rule,
     difficulty,
-    submission_id
+    submission_id,
+    sheet,
+    row_number
 from {{ ref('int_task_assignee_states') }}
 where is_current
