@@ -1,4 +1,4 @@
-"""The seeds about tasks name what the shipped registry has, so that no group is emptied by a misspelt code."""
+"""The seeds about tasks name what the shipped registry has: a misspelt code would empty a group."""
 
 import polars as pl
 import pytest
