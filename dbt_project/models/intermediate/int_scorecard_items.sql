@@ -12,12 +12,6 @@ with days as (
 
 ),
 
-agencies as (
-
-    select agency_code from {{ ref('stg_agencies') }}
-
-),
-
 answerable as (
 
     select
@@ -97,7 +91,6 @@ tasks as (
             else states.state
         end as counted_as
     from {{ ref('int_task_assignee_states') }} as states
-    inner join agencies on states.assignee_code = agencies.agency_code
     inner join {{ ref('stg_plan_tasks') }} as plan_tasks
         on states.plan_id = plan_tasks.plan_id and states.row_ref = plan_tasks.row_ref
 
@@ -132,7 +125,6 @@ discipline as (
         case when reports.is_received then reports.state else 'missing' end as state,
         case when reports.is_received then reports.state else 'missing' end as counted_as
     from reports
-    inner join agencies on reports.reporter_code = agencies.agency_code
     {#- On its last day a report that is not in yet is not missing. #}
     where reports.is_received or reports.due_on < reports.judged_on
 
@@ -184,11 +176,10 @@ quality as (
         files.state,
         files.state as counted_as
     from files
-    inner join agencies on files.org_code = agencies.agency_code
 
 ),
 
-final as (
+unioned as (
 
     select * from indicators
     union all
@@ -197,6 +188,15 @@ final as (
     select * from discipline
     union all
     select * from quality
+
+),
+
+final as (
+
+    {#- Communes and provinces lead tasks and send files too, and are no agencies. #}
+    select unioned.*
+    from unioned
+    inner join {{ ref('stg_agencies') }} as agencies on unioned.agency_code = agencies.agency_code
 
 )
 
