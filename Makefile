@@ -17,7 +17,9 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
 DBT_HOME := $(CURDIR)/build/dbt
-DBT := TIENDO_DATABASE=$(DBT_HOME)/data/warehouse/warehouse.duckdb $(RUN)
+DATABASE := $(DBT_HOME)/data/warehouse/warehouse.duckdb
+# dbt keeps its database locked; with a copy of the same name sqlfluff can run beside it.
+LINT_DATABASE := $(CURDIR)/build/lint/warehouse.duckdb
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -28,7 +30,7 @@ refresh: install  ## install, run the main job on the real plans and published f
 
 # Two at a time, since one refresh keeps little more than one core busy; in the order of tests/conftest.py.
 test: install-dev  ## install, run the tests
-	$(RUN) pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	$(RUN) pytest -n 2 --dist loadscope
 
 demo: install  ## fill demo/ with a synthetic year and publish it
 	$(RUN) tiendo demo --home demo
@@ -48,7 +50,7 @@ $(UV):
 lint: install-dev dbt-home  ## ruff and sqlfluff
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
-	$(DBT) sqlfluff lint dbt_project/models dbt_project/tests
+	TIENDO_DATABASE=$(LINT_DATABASE) $(RUN) sqlfluff lint dbt_project/models dbt_project/tests
 
 format: install-dev  ## format Python
 	$(RUN) ruff format .
@@ -61,9 +63,11 @@ types: install-dev  ## pyright, strict on tiendo/
 .PHONY: dbt-home
 dbt-home: install-dev
 	$(RUN) tiendo refresh --home $(DBT_HOME) --as-of 2026-10-31 > /dev/null
+	mkdir -p $(dir $(LINT_DATABASE))
+	cp $(DATABASE) $(LINT_DATABASE)
 
 dbt: dbt-home  ## dbt build: seeds, models, data tests and unit tests
-	$(DBT) dbt build --project-dir dbt_project --profiles-dir dbt_project --target-path $(DBT_HOME)/target --log-path $(DBT_HOME)/logs
+	TIENDO_DATABASE=$(DATABASE) $(RUN) dbt build --project-dir dbt_project --profiles-dir dbt_project --target-path $(DBT_HOME)/target --log-path $(DBT_HOME)/logs
 
 bench: install-dev  ## time the intake against openpyxl and calamine
 	$(RUN) python tests/benchmarks/bench_intake.py

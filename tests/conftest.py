@@ -1,23 +1,62 @@
-"""Which tests share a worker, and in which order.
+"""The demo home that tests share, which tests share a worker, and in which order they run."""
 
-Tests of one module share what it builds, and those on the demo home share that home, which takes a minute to
-make. Whole releases come first, the longest at the head, so that both workers end at about the same time.
-"""
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
+PROJECT = Path(__file__).parents[1]
+TIENDO = Path(sys.executable).with_name("tiendo")
+AS_OF = "2026-10-31"
+# What publishes whole releases comes first, so that both workers end at about the same time.
 RELEASES = ("integration", "faults", "test_documentation", "conventions")
 
 
-@pytest.hookimpl(tryfirst=True)
+def tiendo(*arguments: str) -> None:
+    """Runs the installed program; 1 is allowed, since the demo holds files that must be refused."""
+    done = subprocess.run([TIENDO, *arguments], capture_output=True, text=True, timeout=900, check=False)
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A year of synthetic submissions of three provinces, published as of 31 October 2026."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    size = ["--months", "12", "--dossiers", "6000", "--provinces", "66,68,75"]
+    tiendo("demo", "--home", str(home), *size)
+    tiendo("refresh", "--home", str(home), "--as-of", AS_OF)
+    assert (home / "data/curated/current/indicator_progress.parquet").is_file()
+    return home
+
+
+@cache
+def uses_demo_home(module: str) -> bool:
+    """Whether a module, named as in the ids of tests, has tests on the demo home."""
+    return "demo_home: Path" in (PROJECT / module).read_text(encoding="utf-8")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Groups for `--dist loadgroup`, in an order that is the same for every worker."""
-    for item in items:
-        group = "demo_home" if "demo_home" in item.fixturenames else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=_place)
+    """The same order for every worker: the modules on the demo home, other releases, the rest."""
+
+    def place(item: pytest.Item) -> tuple[bool, int]:
+        module = item.nodeid.partition("::")[0]
+        told = next((place for place, name in enumerate(RELEASES) if name in module), len(RELEASES))
+        return not uses_demo_home(module), told
+
+    items.sort(key=place)
 
 
-def _place(item: pytest.Item) -> tuple[bool, int]:
-    told = next((place for place, name in enumerate(RELEASES) if name in item.location[0]), len(RELEASES))
-    return "demo_home" not in item.fixturenames, told
+class ByModule(LoadScopeScheduling):
+    """Gives a worker whole modules in that order; one worker makes the demo home and gets all on it."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return "demo_home" if uses_demo_home(module) else module
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByModule:
+    config.option.loadscopereorder = False
+    return ByModule(config, log)

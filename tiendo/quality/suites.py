@@ -110,7 +110,7 @@ def load_suites(folder: Path = SUITES, only: list[str] | None = None) -> list[Su
 
 
 def _read_suite(path: Path, layer: Layer) -> Suite:
-    document: object = yaml.safe_load(path.read_text(encoding="utf-8"))
+    document: object = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     where = f"{layer}/{path.name}"
     if not isinstance(document, dict):
         raise SuiteError(f"{where}: not a mapping")
