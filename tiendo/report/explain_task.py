@@ -54,8 +54,8 @@ order by threshold_code
 """
 ROWS_SQL = "select row_ref from plan_tasks where plan_id = {plan} order by line_number"
 PLANS_SQL = "select distinct plan_id from plan_tasks order by plan_id"
-REPORT_COLUMNS = ("state", "percent_complete", "completed_on", "evidence_ref")
-EVIDENCE_COLUMNS = ("document_number", "signed_on", "filed_on", "verdict", "verdict_on")
+REPORT_COLUMNS = ("state", "percent_complete")
+EVIDENCE_COLUMNS = ("signed_on", "verdict")
 SHOWN_ROWS = 12
 
 

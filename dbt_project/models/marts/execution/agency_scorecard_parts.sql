@@ -14,6 +14,7 @@ with weights as (
         on
             days.judged_on between cast(weights.valid_from as date)
             and coalesce(cast(weights.valid_to as date), date '9999-12-31')
+    where weights.weight > 0
 
 ),
 
