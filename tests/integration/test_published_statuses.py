@@ -65,7 +65,7 @@ SYNTHETIC, _, *REAL = re.findall(r"^```text\n(.+?)^```$", EXPLAINED, re.MULTILIN
 CALLS = re.findall(r"^tiendo (explain gov_.+|explain innovation_.+)$", EXPLAINED, re.MULTILINE)
 
 
-@pytest.mark.parametrize(("call", "tree"), zip(CALLS, REAL, strict=True), ids=CALLS)
+@pytest.mark.parametrize(("call", "tree"), list(zip(CALLS, REAL, strict=True)), ids=CALLS)
 def test_the_trees_shown_are_what_explain_says(call: str, tree: str, home: Path) -> None:
     assert NOT_SAID.sub("", tree) == NOT_SAID.sub("", tiendo(home, *call.split()).stdout)
 
