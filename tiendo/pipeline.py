@@ -150,7 +150,6 @@ def load(home: Home, submissions: pl.DataFrame) -> Path:
     tables = {
         **registry,
         "target_adjustments": adjustments,
-        "target_agencies": target_agencies(registry),
         "task_adjustments": of_tasks,
         "target_agencies": target_agencies(registry),
         "task_deadline_readings": deadline_readings(registry),
