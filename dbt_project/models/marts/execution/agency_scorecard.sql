@@ -8,6 +8,7 @@ with summed as (
         agency_code,
         cast(sum(items) as bigint) as items,
         cast(sum(items_counted) as bigint) as items_counted,
+        sum(case when part <> 'indicators' then items_received end) as items_received,
         round(
             cast(100 * sum(weight * share) as double) / sum(case when share is not null then weight end), 2
         ) as score_if_scored,
@@ -59,6 +60,9 @@ judged as (
             agencies.not_an_agency,
             case
                 when summed.items_counted = 0 then 'nothing_to_count'
+                when
+                    sum(summed.items_received) over (partition by summed.judged_on, summed.province_code) = 0
+                    then 'nobody_reports'
                 when summed.items_counted < thresholds.score_items then 'too_few_items'
             end
         ) as not_scored_reason

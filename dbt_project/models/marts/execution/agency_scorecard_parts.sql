@@ -26,6 +26,7 @@ counted as (
         part,
         count(*) as items,
         count(points) as items_counted,
+        count(submission_id) as items_received,
         sum(points) as points,
         bool_or(is_synthetic) as is_synthetic
     from {{ ref('agency_scorecard_items') }}
@@ -41,6 +42,7 @@ shared as (
         weights.*,
         coalesce(counted.items, 0) as items,
         coalesce(counted.items_counted, 0) as items_counted,
+        coalesce(counted.items_received, 0) as items_received,
         cast(counted.points as decimal(18, 6)) as points,
         cast(counted.points / nullif(counted.items_counted, 0) as decimal(18, 6)) as share,
         coalesce(counted.is_synthetic, false) as is_synthetic
@@ -78,6 +80,7 @@ final as (
         label_en as part_en,
         items,
         items_counted,
+        items_received,
         points,
         share,
         weight,
