@@ -36,8 +36,10 @@ _MANIFEST = "meta-inf/manifest.xml"
 # Cells from row 100000 or column AA on are rare enough in honest files to be looked at singly.
 _FAR = re.compile(rb"""r=["'](?:[A-Z]{2,}\d|[A-Z]\d{6})""")
 _NEAR_ROWS, _NEAR_COLUMNS = 99_999, 26
-# A cell that closes itself is only formatted; readers leave it out.
-_FILLED = re.compile(rb"""<(?:\w+:)?c\s(?:[^<>]*?\s)?r=["']([A-Z]+)(\d+)["'][^<>]*(?<!/)>""")
+# A cell that closes itself, or holds nothing, is only formatted; readers leave it out.
+_FILLED = re.compile(
+    rb"""<(?:\w+:)?c\s(?:[^<>]*?\s)?r=["']([A-Z]+)(\d+)["'][^<>]*(?<!/)>(?=\s*(?:<[^/]|[^<\s]))"""
+)
 _UNADDRESSED = re.compile(rb"""<(?:\w+:)?c(?:\s+(?!r=)[^<>\s]+)*\s*>""")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>]")
 _ROW = re.compile(rb"""<(?:\w+:)?row(?:\s(?:[^<>]*?\s)?r=["'](\d+)["'])?""")
