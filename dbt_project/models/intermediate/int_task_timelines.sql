@@ -63,18 +63,11 @@ final as (
         ) as cycle_end_on,
         {{ days_between('cycles.judged_on', 'cycles.day_due') }} as days_left,
         {{ days_between('cycles.start_on', 'cycles.judged_on') }} as days_gone,
-        {#- Of a deadline that lies before the start all time is gone from the start on. #}
-        case
-            when cycles.day_due is not null then greatest({{ days_between('cycles.start_on', 'cycles.day_due') }}, 1)
-        end as days_allowed,
-        case
-            when cycles.day_due is not null
-                then
-                    least(
-                        greatest({{ days_between('cycles.start_on', 'cycles.judged_on') }}, 0),
-                        greatest({{ days_between('cycles.start_on', 'cycles.day_due') }}, 1)
-                    )
-        end as days_elapsed,
+        {{ days_between('cycles.start_on', 'cycles.day_due') }} as days_allowed,
+        least(
+            greatest({{ days_between('cycles.start_on', 'cycles.judged_on') }}, 0),
+            {{ days_between('cycles.start_on', 'cycles.day_due') }}
+        ) as days_elapsed,
         case
             when cycles.day_due is null then null
             when cycles.day_due <= cycles.start_on and cycles.judged_on < cycles.day_due then 0
