@@ -93,7 +93,7 @@ def judge(inputs: Inputs, task: Task, day: date) -> Judged:
 
 
 def terms_on(inputs: Inputs, task: Task, day: date) -> Terms:
-    """Deadline as issued, and as decided up to the day; 'start = stated start, else the plan's issue date'."""
+    """Deadline as issued, and as decided up to the day; 'start = stated, else the plan's issue date'."""
     row, plan = inputs.tasks[task], inputs.plans[task[0]]
     issued_on = date.fromisoformat(plan["valid_from"])
     issued = _day(row["due_on"])
