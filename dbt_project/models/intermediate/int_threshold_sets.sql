@@ -4,6 +4,7 @@
     'flow_at_risk', 'out_of_reach', 'early_days', 'early_share', 'materiality_points', 'materiality_share',
     'coverage_share', 'small_cell', 'reported_difference_points', 'reported_difference_share',
     'finding_size', 'jump_changes', 'jump_factor', 'jump_points', 'jump_share', 'repeated_periods',
+    'due_soon_days', 'behind_share', 'behind_after_days', 'behind_after_share',
 ] %}
 with thresholds as (
 
