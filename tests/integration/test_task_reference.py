@@ -65,6 +65,7 @@ def of_task(one: Judged) -> dict[str, object]:
     whole = of_one(one.whole) if len(one.assignees) <= 1 else of_anybody(one.whole)
     return {
         **whole,
+        "percent_complete": one.whole.percent,
         "due_on": one.terms.due_on,
         "due_as_issued_on": one.terms.due_as_issued_on,
         "elapsed_share": one.whole.elapsed,

@@ -6,10 +6,9 @@ Of rows with one key the one received last is in force; what came after `known_a
 import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -85,20 +84,17 @@ class Inputs:
     evidence: Mapping[Task, tuple[Evidence, ...]]
     adjustments: Mapping[Task, tuple[Row, ...]]
     as_of: date
+    seen_communes: dict[tuple[str, date], list[str]] = field(default_factory=dict, repr=False)
 
-    @cached_property
-    def members(self) -> Mapping[str, tuple[str, ...]]:
-        """By group: its members as the dated seed says; a group nobody describes is not here."""
-        found: dict[str, dict[str, None]] = defaultdict(dict)
-        for row in self.groups:
-            if _holds(row, self.as_of):
-                found[row["group_code"]] |= dict.fromkeys(self._meant(row))
-        return {group: tuple(codes) for group, codes in found.items() if codes}
+    def members(self, group: str, day: date) -> tuple[str, ...]:
+        """The members of a group on a day, as the dated seed says; none of a group that nobody describes."""
+        rows = [row for row in self.groups if row["group_code"] == group and _holds(row, day)]
+        return tuple(dict.fromkeys(code for row in rows for code in self._meant(row, day)))
 
-    def _meant(self, row: Row) -> Iterator[str]:
+    def _meant(self, row: Row, day: date) -> Iterator[str]:
         province = self.agencies[row["group_code"]]["province_code"]
         if row["member_kind"] == "communes":
-            yield from (place.org_code for place in self.places.communes(province, self.as_of))
+            yield from self._communes(province, day)
         elif row["member_kind"] == "agency":
             yield row["member"]
         else:
@@ -106,6 +102,12 @@ class Inputs:
             for code, agency in self.agencies.items():
                 if agency["kind"] == row["member"] and agency["province_code"] == province:
                     yield code
+
+    def _communes(self, province: str, day: date) -> list[str]:
+        if (province, day) not in self.seen_communes:
+            found = self.places.communes(province, day)
+            self.seen_communes[province, day] = [place.org_code for place in found]
+        return self.seen_communes[province, day]
 
 
 def local_day(moment: datetime) -> date:

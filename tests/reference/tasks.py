@@ -77,11 +77,11 @@ class Judged:
 def judge(inputs: Inputs, task: Task, day: date) -> Judged:
     """The task and each of its assignees on a day."""
     terms = terms_on(inputs, task, day)
-    codes = assignees_of(inputs, task)
+    codes = assignees_of(inputs, task, day)
     known = [report for report in inputs.reports.get(task, ()) if report.counts_on(day)]
     filed = [row for row in inputs.evidence.get(task, ()) if row.filed_on <= day]
     if len(codes) <= 1:
-        speakers = [*codes, *parents_of(inputs, task)]
+        speakers = [*codes, *parents_of(inputs, task, day)]
         alone = _alone(inputs, task, day, terms, _speaking(known, speakers), filed)
         return Judged(terms, alone, dict.fromkeys(codes, alone))
     standings: dict[str, Standing] = {}
@@ -115,17 +115,25 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def assignees_of(inputs: Inputs, task: Task) -> tuple[str, ...]:
-    """'Each lead; a group is expanded to its members; a group with no known members is one itself.'"""
+def assignees_of(inputs: Inputs, task: Task, day: date) -> tuple[str, ...]:
+    """'Each lead; a group is expanded to its members; a group with no known members is one itself.'
+
+    Where the plan names no lead, its owner answers. Before the plan's issue they are those of that day.
+    """
     found: dict[str, None] = {}
-    for lead in inputs.leads.get(task, ()):
-        found |= dict.fromkeys(inputs.members.get(lead, (lead,)))
+    for lead in inputs.leads.get(task, (inputs.plans[task[0]]["org_code"],)):
+        found |= dict.fromkeys(_members(inputs, task, lead, day) or (lead,))
     return tuple(found)
 
 
-def parents_of(inputs: Inputs, task: Task) -> list[str]:
+def _members(inputs: Inputs, task: Task, lead: str, day: date) -> tuple[str, ...]:
+    issued_on = date.fromisoformat(inputs.plans[task[0]]["valid_from"])
+    return inputs.members(lead, max(day, issued_on))
+
+
+def parents_of(inputs: Inputs, task: Task, day: date) -> list[str]:
     """Codes that speak for the task as a whole: its groups, and the plan's owner."""
-    groups = [lead for lead in inputs.leads.get(task, ()) if lead in inputs.members]
+    groups = [lead for lead in inputs.leads.get(task, ()) if _members(inputs, task, lead, day)]
     return [*groups, inputs.plans[task[0]]["org_code"]]
 
 
@@ -141,10 +149,11 @@ def _alone(
     day: date,
     terms: Terms,
     report: Report | None,
-    evidence: Sequence[Evidence],
+    filed: Sequence[Evidence],
 ) -> Standing:
     required = LEVELS[inputs.plans[task[0]]["level"]]
-    is_claimed = report is not None and report.state == "done" and _is_of_cycle(report, terms, day)
+    is_claimed = report is not None and report.state == "done" and _is_of_cycle(report.period_end, terms, day)
+    evidence = [row for row in filed if _is_of_cycle(row.document_on, terms, day)]
     verdicts = [row.verdict_by(day, required) for row in evidence]
     accepted = [row for row, said in zip(evidence, verdicts, strict=True) if said == "valid"]
     is_done = is_claimed and bool(accepted) and day >= terms.issued_on
@@ -173,19 +182,21 @@ def _alone(
         is_claimed,
         is_done,
         completed_on,
-        tuple(evidence),
+        tuple(filed),
         verdict,
         elapsed,
         ";".join(rules),
     )
 
 
-def _is_of_cycle(report: Report, terms: Terms, day: date) -> bool:
-    """'With a recurrence the claim holds only for its own cycle'; afterwards the task is judged anew."""
+def _is_of_cycle(told: date, terms: Terms, day: date) -> bool:
+    """'With a recurrence the claim holds only for its own cycle'; afterwards the task is judged anew.
+
+    So is its evidence: the document of last year proves nothing of this one.
+    """
     months = CYCLE_MONTHS.get(terms.recurrence)
     if months is None:
         return True
-    told = report.period_end
     return (told.year, (told.month - 1) // months) == (day.year, (day.month - 1) // months)
 
 
@@ -261,10 +272,10 @@ def _together(
     """A task of several: 'the parent is done by a stated rule (default: all)', by their claims else."""
     every = list(standings.values())
     done = [standing for standing in every if standing.is_done]
-    is_done = Fraction(len(done), len(every)) >= _done_share(inputs, task)
+    is_done = Fraction(len(done), len(every)) >= _done_share(inputs, task, day)
     completed_on = max(s.completed_on for s in done if s.completed_on) if is_done else None
     is_claimed = all(standing.is_claimed for standing in every)
-    report = _speaking(known, parents_of(inputs, task))
+    report = _speaking(known, parents_of(inputs, task, day))
     state = _state(
         inputs,
         day,
@@ -274,7 +285,10 @@ def _together(
         is_pending=is_claimed and any(standing.state == "pending_evidence" for standing in every),
         is_reported=report is not None or any(standing.report for standing in every),
     )
-    percent = report.percent if report else None
+    percents = [standing.percent for standing in every if standing.percent is not None]
+    # 'Not reported is not 0%': the mean speaks only where everybody does.
+    mean = sum(percents, Fraction(0)) / len(every) if len(percents) == len(every) else None
+    percent = report.percent if report else mean
     return Standing(
         state,
         report,
@@ -289,9 +303,10 @@ def _together(
     )
 
 
-def _done_share(inputs: Inputs, task: Task) -> Fraction:
+def _done_share(inputs: Inputs, task: Task, day: date) -> Fraction:
     """The strictest rule of the groups that lead; several leads without a group must all be done."""
-    kinds = {inputs.agencies[lead]["kind"] for lead in inputs.leads[task] if lead in inputs.members}
+    groups = [lead for lead in inputs.leads[task] if _members(inputs, task, lead, day)]
+    kinds = {inputs.agencies[lead]["kind"] for lead in groups}
     shares = [Fraction(rule["done_share"]) for rule in inputs.group_rules if rule["group_kind"] in kinds]
-    is_mixed = any(lead not in inputs.members for lead in inputs.leads[task])
+    is_mixed = len(groups) < len(inputs.leads[task])
     return Fraction(1) if is_mixed else max(shares, default=Fraction(1))

@@ -1,0 +1,79 @@
+"""The task models of a refreshed home run again, over every day of some years, in a copy of its warehouse.
+
+They have the day of judgement in their grain, so one run judges all days; their SQL is what dbt compiled.
+"""
+
+import json
+import shutil
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+DAYS, STATES = "int_task_days", "int_task_states"
+
+
+class TaskWarehouse:
+    """A copy of a home's warehouse in which days and rows can be changed."""
+
+    def __init__(self, home: Path, folder: Path) -> None:
+        warehouse = home / "data" / "warehouse"
+        manifest = json.loads((warehouse / "dbt" / "manifest.json").read_text(encoding="utf-8"))
+        self.models: Mapping[str, Mapping[str, Any]] = {
+            node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"
+        }
+        # Compiled names hold the name of the file.
+        copy = folder / "warehouse.duckdb"
+        shutil.copyfile(warehouse / "warehouse.duckdb", copy)
+        self.database = duckdb.connect(str(copy))
+
+    def relation(self, name: str) -> str:
+        return str(self.models[name]["relation_name"])
+
+    def delete(self, name: str, where: str) -> int:
+        """Deletes rows of one table; says how many."""
+        done = self.database.execute(f"delete from {self.relation(name)} where {where}").fetchone()
+        return int(done[0]) if done else 0
+
+    def judge(self, first: date, last: date) -> pl.DataFrame:
+        """States of all tasks on all days from the first to the last, and what they rest on."""
+        self._replace(
+            DAYS,
+            "select cast(day as date) as judged_on, true as is_current "
+            f"from generate_series(timestamp '{first}', timestamp '{last}', interval 1 day) as days(day)",
+        )
+        for name in self._on_the_way():
+            self._replace(name, self.models[name]["compiled_code"])
+        return self.database.sql(
+            "select judged_on, plan_id, row_ref, state, due_on, completed_on, is_done, alert_rule, "
+            f"assignees_done, assignees_total from {self.relation(STATES)} "
+            "order by plan_id, row_ref, judged_on"
+        ).pl()
+
+    def _replace(self, name: str, query: str) -> None:
+        relation = self.relation(name)
+        self.database.execute(f"drop table {relation}")
+        self.database.execute(f"create table {relation} as {query}")
+
+    def _on_the_way(self) -> list[str]:
+        """The models between the days and the states, each after those it reads."""
+        found: dict[str, bool] = {DAYS: True}
+        order: list[str] = []
+
+        def depends_on_days(name: str) -> bool:
+            if name not in found:
+                dependent = [parent for parent in self._parents(name) if depends_on_days(parent)]
+                found[name] = bool(dependent)
+                if found[name]:
+                    order.append(name)
+            return found[name]
+
+        depends_on_days(STATES)
+        return order
+
+    def _parents(self, name: str) -> list[str]:
+        parents = self.models[name]["depends_on"]["nodes"]
+        return [unique_id.split(".")[-1] for unique_id in parents if unique_id.startswith("model.")]
