@@ -34,6 +34,8 @@ TYPES = {
     "decimal": "số, ví dụ `98,7` hoặc `1.234,5`",
     "boolean": "`Có` hoặc `Không` (nhận cả `x`, `1`, `0`)",
     "date": "ngày, ví dụ `31/12/2025`",
+    "deadline": "thời hạn, ví dụ `30/09/2026`, `Quý III/2026`",
+    "rhythm": "nhịp lặp: `Thường xuyên`, `Hằng tháng`, `Hằng quý`, `Hằng năm`",
     "timestamp": "ngày giờ, ví dụ `05/03/2026 08:15`",
     "period": "kỳ, ví dụ `03/2026`, `Quý I/2026`, `Năm 2026`",
 }

@@ -1,7 +1,7 @@
 """The commands of the front desk, which `cli.py` registers: `submit`, `check`, `inspect` and `template`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,9 @@ from tiendo.cli_options import (
 from tiendo.messages import TiendoError
 from tiendo.settings import SHIPPED_PLANS
 
+if TYPE_CHECKING:
+    from tiendo.intake.receipts import Receipt
+
 OrgOption = Annotated[str | None, typer.Option("--org", help="Code of the sending unit.")]
 PeriodOption = Annotated[str | None, typer.Option("--period", help="Period, such as 2026-03 or 2026-Q1.")]
 FormOption = Annotated[str | None, typer.Option("--form", help="Form, such as coverage or F04.")]
@@ -35,6 +38,10 @@ def submit(
     receipt: Annotated[
         Path | None, typer.Option("--receipt", help="Also write the receipts as an HTML page to print.")
     ] = None,
+    documents: Annotated[
+        Path | None,
+        typer.Option("--documents", help="Folder of the files that a register of evidence (F07) names."),
+    ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
     lang: LangOption = Lang.vi,
@@ -42,9 +49,12 @@ def submit(
     """Identify, check and land files; print a receipt for each.
 
     Example: `tiendo submit bieu04.xlsx --org 24133 --period 2026-03 --receipt bien-nhan.html`
+
+    With the documents' hashes: `tiendo submit so-minh-chung.xlsx --documents minh-chung/`
     """
     from tiendo.cli_console import progress_bar, say
     from tiendo.cli_receipts import print_receipts
+    from tiendo.desk.documents import FAULT_CODES, refuse_no_folder, submit_documents
     from tiendo.desk.paper_receipt import refuse_target, write_paper_receipts
     from tiendo.intake.landing import submit_files
     from tiendo.lock import run_lock
@@ -53,6 +63,8 @@ def submit(
     place = begin(home, lang)
     if receipt is not None:
         refuse_target(receipt)
+    if documents is not None:
+        refuse_no_folder(documents)
     moment = parse_day(moment_of, received_at, "--received-at 2026-04-05T08:15+07:00")
     references = known_references(place)
     with run_lock(place, "tiendo submit"), progress_bar() as progress:
@@ -66,7 +78,9 @@ def submit(
             received_at=moment,
             progress=lambda done: progress(done, len(files)),
         )
-    receipts = [result for result in results if not isinstance(result, TiendoError)]
+        receipts = [result for result in results if not isinstance(result, TiendoError)]
+        if documents is not None:
+            receipts = submit_documents(place, receipts, documents, references, moment)
     refused = [result for result in results if isinstance(result, TiendoError)]
     if receipt is not None:
         write_paper_receipts(receipts, refused, receipt)
@@ -76,8 +90,13 @@ def submit(
         say(language(), finding.message_vi, finding.message_en)
     if refused:
         raise typer.Exit(max(error.exit_code for error in refused))
-    if not_used or any(each.status == "rejected" or each.rows_quarantined for each in receipts):
+    told = {notice.code for each in receipts for notice in each.notices}
+    if not_used or told & FAULT_CODES or any(_is_faulty(each) for each in receipts):
         raise typer.Exit(1)
+
+
+def _is_faulty(receipt: "Receipt") -> bool:
+    return receipt.status == "rejected" or receipt.rows_quarantined > 0
 
 
 def check(

@@ -32,6 +32,7 @@ from tiendo.warehouse.annexes import known_references, references_with, submitte
 from tiendo.warehouse.corrections import correct
 from tiendo.warehouse.database import build_database, known_submissions
 from tiendo.warehouse.past import past_states
+from tiendo.warehouse.task_adjustments import deadline_readings, task_adjustments
 from tiendo.warehouse.transform import run_models
 
 Call = Callable[..., Any]
@@ -143,8 +144,14 @@ def load(home: Home, submissions: pl.DataFrame) -> Path:
     corrected, findings = correct(home, submissions, references)
     registry, refused = load_registry_with(home.plans, submitted_annexes(home, submissions, corrected))
     adjustments, unused = target_adjustments(home, submissions, registry, corrected)
-    findings += unused_annexes(refused) + unused
-    tables = {**registry, "target_adjustments": adjustments}
+    of_tasks, unused_of_tasks = task_adjustments(home, submissions, registry, corrected)
+    findings += unused_annexes(refused) + unused + unused_of_tasks
+    tables = {
+        **registry,
+        "target_adjustments": adjustments,
+        "task_adjustments": of_tasks,
+        "task_deadline_readings": deadline_readings(registry),
+    }
     past = past_states(home, submissions, references)
     return build_database(home, submissions, tables, schemas, corrected, findings, past)
 

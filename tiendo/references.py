@@ -11,9 +11,9 @@ from tiendo.settings import DBT_PROJECT
 
 ORG_UNITS = DBT_PROJECT / "seeds" / "reference" / "org_units.csv"
 ACCUMULATING = ("sum_in_year", "ratio_of_sums")
-# What an adjustment may change, as domain rules list it: targets, deadlines, results.
+# What an adjustment may change or confirm.
 TARGET_FIELDS = ("target_raw", "milestone_on")
-TASK_FIELDS = ("due_on", "deliverable_vi")
+TASK_FIELDS = ("due_on", "deliverable_vi", "recurrence", "continues")
 
 
 def load_references(plans: Path) -> References:
@@ -42,7 +42,8 @@ def references_of(registry: Mapping[str, pl.DataFrame]) -> References:
         task_rows=_rows_by_plan(registry["plan_tasks"]),
         plan_values={
             **_values(registry["plan_targets"], TARGET_FIELDS),
-            **_values(registry["plan_tasks"], TASK_FIELDS),
+            # No plan says which older task a row continues: only an adjustment does.
+            **_values(registry["plan_tasks"].with_columns(continues=pl.lit(None, pl.String)), TASK_FIELDS),
         },
     )
 

@@ -40,9 +40,9 @@ REFERENCES = References(
     indicator_codes=frozenset({"infra_5g_coverage", "startup_new"}),
     accumulating_indicators=frozenset({"startup_new"}),
     indicator_units={"infra_5g_coverage": "percent", "startup_new": "count"},
-    plan_orgs={"dak-lak-2026": "66", "lam-dong-2026": "68"},
+    plan_orgs={"dak-lak-2025": "66", "dak-lak-2026": "66", "lam-dong-2026": "68"},
     target_rows={"dak-lak-2026": frozenset({"PL1.1", "PL1.2"}), "lam-dong-2026": frozenset({"I.1"})},
-    task_rows={"dak-lak-2026": frozenset({"row-1", "row-2"})},
+    task_rows={"dak-lak-2025": frozenset({"row-8"}), "dak-lak-2026": frozenset({"row-1", "row-2"})},
     plan_values={
         ("dak-lak-2026", "PL1.1", "target_raw"): (PlanValue("2026", "≥ 95%"), PlanValue("2030", "100%")),
         ("dak-lak-2026", "PL1.1", "milestone_on"): (
@@ -52,6 +52,8 @@ REFERENCES = References(
         ("dak-lak-2026", "PL1.2", "target_raw"): (PlanValue("2026", "Tối thiểu 1.200 doanh nghiệp"),),
         ("dak-lak-2026", "row-1", "due_on"): (PlanValue(None, "2026-06-30"),),
         ("dak-lak-2026", "row-1", "deliverable_vi"): (PlanValue(None, "Báo cáo"),),
+        ("dak-lak-2026", "row-1", "recurrence"): (PlanValue(None, None),),
+        ("dak-lak-2026", "row-1", "continues"): (PlanValue(None, None),),
         ("dak-lak-2026", "row-2", "due_on"): (PlanValue(None, None),),
     },
 )

@@ -302,8 +302,70 @@ def test_a_new_deadline_lands_as_a_day_however_it_is_written():
 
 
 @pytest.mark.parametrize(
+    ("field", "old", "new", "read"),
+    [
+        ("Thời hạn", "Quý II/2026", "Quý III/2026", "2026-09-30"),
+        ("Thời hạn", "Trước ngày 30/6/2026", "Trong năm 2026", "2026-12-31"),
+        ("Nhiệm vụ thường xuyên", "Quý II/2026", "Hằng tháng", "monthly"),
+        ("Nhiệm vụ thường xuyên", None, "Không", "none"),
+        ("Tiếp nối nhiệm vụ", None, "dak-lak-2025 row-8", "dak-lak-2025 row-8"),
+    ],
+)
+def test_deadlines_rhythms_and_older_tasks_land_as_they_read(field, old, new, read):
+    change = {"row_ref": "row-1", "field": field, "old_value": old, "new_value": new}
+    converted = one("plan_adjustment", ADJUSTMENT | change)
+    assert codes(converted) == []
+    assert converted.good["new_reading"].item() == read
+
+
+@pytest.mark.parametrize(
     ("change", "problems", "words"),
     [
+        (
+            {
+                "row_ref": "row-1",
+                "field": "Thời hạn",
+                "old_value": "Quý II/2026",
+                "new_value": "Thường xuyên",
+            },
+            [("new_value", "TD-204")],
+            "Quý III/2026",
+        ),
+        (
+            {"row_ref": "row-1", "field": "Thời hạn", "old_value": "Quý I/2026", "new_value": "Quý III/2026"},
+            [("old_value", "TD-227")],
+            "2026-06-30",
+        ),
+        (
+            {
+                "row_ref": "row-1",
+                "field": "Nhiệm vụ thường xuyên",
+                "old_value": None,
+                "new_value": "31/12/2026",
+            },
+            [("new_value", "TD-206")],
+            "Hằng tháng",
+        ),
+        (
+            {
+                "row_ref": "row-1",
+                "field": "Tiếp nối nhiệm vụ",
+                "old_value": None,
+                "new_value": "dak-lak-2025 row-9",
+            },
+            [("new_value", "TD-222")],
+            "kế hoạch khác của cùng địa phương",
+        ),
+        (
+            {
+                "row_ref": "row-1",
+                "field": "Tiếp nối nhiệm vụ",
+                "old_value": None,
+                "new_value": "dak-lak-2026 row-2",
+            },
+            [("new_value", "TD-222")],
+            "kế hoạch khác của cùng địa phương",
+        ),
         ({"row_ref": "PL9"}, [("row_ref", "TD-222")], "mục tiêu, nhiệm vụ của kế hoạch dak-lak-2026"),
         ({"old_value": "Tối thiểu 1.300 doanh nghiệp"}, [("old_value", "TD-227")], "'Tối thiểu 1.200"),
         ({"old_value": None}, [("old_value", "TD-227")], "'Tối thiểu 1.200"),

@@ -27,6 +27,8 @@ COLUMN_TYPES: Mapping[str, pl.DataType] = MappingProxyType(
         "decimal": pl.Decimal(18, 6),
         "boolean": pl.Boolean(),
         "date": pl.Date(),
+        "deadline": pl.Date(),
+        "rhythm": pl.String(),
         "timestamp": pl.Datetime("us"),
         "period": pl.String(),
         "choice": pl.String(),

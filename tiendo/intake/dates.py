@@ -71,6 +71,12 @@ def parse_period(cell: Cell, column: Column) -> str | CellProblem:
     return period_of(cell) or cell_problem("TD-205", cell, column)
 
 
+def day_of(text: str) -> date | None:
+    """The day a text names, None where it names none; numbers that Excel counts days by name none."""
+    moment = _written(_plain(text))
+    return None if moment is None else moment.date()
+
+
 def period_of(cell: Cell) -> str | None:
     """The period a cell names, None where it names none."""
     if isinstance(cell, str):

@@ -1,16 +1,19 @@
 """Rules of the forms about plans: evidence, adjustments and published budget lines."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
 from tiendo.intake.cells import Finding
 from tiendo.intake.contracts import Column, Rule
 from tiendo.intake.dates import parse_date
+from tiendo.intake.deadlines import RHYTHMS, parse_deadline
 from tiendo.intake.folding import clean_text, strip_accents
 from tiendo.intake.problems import CellProblem, cell_problem, cell_text, problem
-from tiendo.intake.references import PlanValue
+from tiendo.intake.references import PlanValue, References
 from tiendo.intake.rule_context import RuleContext, at_rows
+from tiendo.intake.values import parse_cell
 
 _APPRAISED = ("valid", "invalid")
 
@@ -55,18 +58,29 @@ def old_value_differs(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> 
         if not _has_row(context, plan, ref) or field is None:
             continue
         column = columns("old_value")
-        is_date = types.get(field) == "date"
-        reason = misfit(known.get((plan, ref, field), ()), year, old, fields[field][0], is_date=is_date)
+        kind = types.get(field, "text")
+        reason = misfit(known.get((plan, ref, field), ()), year, old, fields[field][0], kind)
         if reason is not None:
             fault = problem(rule.code, old, reason_vi=reason[0], reason_en=reason[1])
             findings.append(Finding(row, column.name, column.label_vi, fault))
-        if (
-            is_date
-            and new is not None
-            and isinstance(day := parse_date(new, columns("new_value")), CellProblem)
-        ):
-            findings.append(Finding(row, "new_value", columns("new_value").label_vi, day))
+        fault = None if new is None else _new_value_fault(new, field, kind, plan, context)
+        if fault is not None:
+            findings.append(Finding(row, "new_value", columns("new_value").label_vi, fault))
     return findings
+
+
+def _new_value_fault(new: str, field: str, kind: str, plan: str, context: RuleContext) -> CellProblem | None:
+    if field == "continues":
+        return None if is_older_task(new, plan, context.references) else problem("TD-222", new, **_OLDER)
+    read = parse_cell(new, replace(context.contract.column("new_value"), type=kind))
+    return read if isinstance(read, CellProblem) else None
+
+
+def is_older_task(named: str, plan: str, references: References) -> bool:
+    """Whether '<plan_id> <row_ref>' names a task of another plan of the same place."""
+    older, _, ref = named.partition(" ")
+    is_there = ref.strip() in references.task_rows.get(older, ())
+    return is_there and older != plan and references.plan_orgs[older] == references.plan_orgs.get(plan)
 
 
 def _has_row(context: RuleContext, plan: str | None, ref: str | None) -> bool:
@@ -78,9 +92,17 @@ def _has_row(context: RuleContext, plan: str | None, ref: str | None) -> bool:
 
 
 def misfit(
-    values: Sequence[PlanValue], year: int | None, old: str | None, field: str, *, is_date: bool
+    values: Sequence[PlanValue], year: int | None, old: str | None, field: str, kind: str
 ) -> tuple[str, str] | None:
-    """Why an adjustment does not fit the plan, in Vietnamese and English; None where it does."""
+    """Why an adjustment does not fit the plan, in Vietnamese and English; None where it does.
+
+    Args:
+        values: What the plan has in the field, by milestone.
+        year: The milestone year given.
+        old: The old value given.
+        field: What the form calls the field.
+        kind: Type by which its values are compared: text, date, deadline or rhythm.
+    """
     if not values:
         return f"dòng này không có nội dung '{field}'", f"this row has no '{field}'"
     years = ", ".join(value.year for value in values if value.year)
@@ -96,7 +118,7 @@ def misfit(
             f"the target has several milestones ({years}); give the milestone year",
         )
     present = fitting[0].value
-    if _comparable(old, is_date=is_date) == _comparable(present, is_date=is_date):
+    if _comparable(old, kind) == _comparable(present, kind):
         return None
     return (
         f"trong kế hoạch là '{present}'" if present else "trong kế hoạch ô này để trống",
@@ -104,10 +126,14 @@ def misfit(
     )
 
 
-def _comparable(text: str | None, *, is_date: bool) -> str:
+def _comparable(text: str | None, kind: str) -> str:
     """A value without what two typists do differently; signs and digits stay."""
     words = clean_text(text or "")
-    day = parse_date(words, _DAY) if is_date and words else None
+    if kind in _READ_AS_DEADLINES and words not in RHYTHMS:
+        # The plan prints a text; the registry holds the day or rhythm read from it.
+        read = parse_deadline(words)
+        return str((read.due_on if kind == "deadline" else read.recurrence) or "")
+    day = parse_date(words, _DAY) if kind == "date" and words else None
     if day is not None and not isinstance(day, CellProblem):
         return cell_text(day) or ""
     return " ".join(strip_accents(words).split()).rstrip(" .;")
@@ -129,3 +155,10 @@ def line_stands_twice(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> 
 
 
 _DAY = Column("day", "date", "Ngày", "Day")
+_READ_AS_DEADLINES = frozenset({"deadline", "rhythm"})
+_OLDER = {
+    "where_vi": "nhiệm vụ của các kế hoạch khác của cùng địa phương",
+    "where_en": "the tasks of other plans of the same place",
+    "known_vi": ", như 'dak-lak-2025-kh02-bcd row-8'",
+    "known_en": ", such as 'dak-lak-2025-kh02-bcd row-8'",
+}

@@ -18,6 +18,14 @@ EXPECTED = {
     "sha256": ("64 ký tự gồm 0-9 và a-f", "64 characters of 0-9 and a-f"),
     "boolean": ("Có hoặc Không (hoặc x, 1, 0)", "Có or Không (or x, 1, 0)"),
     "date": ("một ngày có thật, dạng 31/12/2025", "a real date such as 31/12/2025"),
+    "deadline": (
+        "thời hạn là một ngày, tháng, quý hoặc năm có thật, như 30/09/2026 hoặc Quý III/2026",
+        "a deadline that is a real day, month, quarter or year, such as 30/09/2026 or Quý III/2026",
+    ),
+    "rhythm": (
+        "Thường xuyên, Hằng tháng, Hằng quý, Hằng năm hoặc Không",
+        "Thường xuyên, Hằng tháng, Hằng quý, Hằng năm or Không",
+    ),
     "timestamp": (
         "ngày giờ có thật, dạng 05/03/2026 08:15",
         "a real date and time such as 05/03/2026 08:15",

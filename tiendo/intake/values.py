@@ -11,6 +11,7 @@ from functools import cache
 
 from tiendo.intake.contracts import Choices, Column
 from tiendo.intake.dates import parse_date, parse_period, parse_timestamp
+from tiendo.intake.deadlines import parse_due_on, parse_rhythm
 from tiendo.intake.folding import clean_text, fold
 from tiendo.intake.numbers import parse_number
 from tiendo.intake.problems import Cell, CellProblem, Value, cell_problem, cell_text
@@ -116,6 +117,8 @@ _PARSERS: dict[str, Callable[[Cell, Column], Value | CellProblem]] = {
     "decimal": parse_number,
     "boolean": _parse_boolean,
     "date": parse_date,
+    "deadline": parse_due_on,
+    "rhythm": parse_rhythm,
     "timestamp": parse_timestamp,
     "period": parse_period,
     "choice": _parse_choice,

@@ -90,7 +90,8 @@ def read_adjustments(
         values = known.get((row["plan_id"], row["row_ref"], row["field"]), ())
         is_date = row["field"] == "milestone_on"
         year = row["milestone_year"]
-        reason = misfit(values, year, row["old_value"], row["field"], is_date=is_date)
+        kind = "date" if is_date else "text"
+        reason = misfit(values, year, row["old_value"], row["field"], kind)
         read: dict[str, Any] | Sentence = reason or {}
         if reason is None:
             line = next(line for line in lines if year is None or line["milestone_year"] == str(year))
@@ -101,7 +102,7 @@ def read_adjustments(
         if isinstance(read, dict):
             used.append({name: row.get(name) for name in ADJUSTMENT_SCHEMA} | read)
         else:
-            findings.append(_finding(row, read))
+            findings.append(not_used(row, read))
     return pl.DataFrame(used, schema=dict(ADJUSTMENT_SCHEMA), orient="row"), findings
 
 
@@ -151,7 +152,8 @@ def _agree(unit: str, other: str) -> bool:
     return unit == other or (unit.startswith("percent") and other.startswith("percent"))
 
 
-def _finding(row: Row, reason: Sentence) -> Finding:
+def not_used(row: Row, reason: Sentence) -> Finding:
+    """What is told of an adjustment that changes nothing, with the reason in Vietnamese and English."""
     named = f"{row['plan_id']} {row['row_ref']}"
     return Finding(
         finding_kind=KIND,

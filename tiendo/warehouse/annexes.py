@@ -5,6 +5,7 @@ from datetime import datetime
 
 import polars as pl
 
+from tiendo.intake.deadlines import parse_deadline
 from tiendo.intake.ledger import read_ledger, received_until
 from tiendo.intake.references import References
 from tiendo.messages import Language, TiendoError
@@ -36,6 +37,8 @@ def submitted_annexes(home: Home, submissions: pl.DataFrame, instead: Files = AS
         texts = rows.with_columns(_as_text(name, dtype) for name, dtype in rows.schema.items())
         for (submission_id, plan_id), part in texts.group_by("submission_id", "plan_id", maintain_order=True):
             kept = part.drop(_PROVENANCE, strict=False)
+            if table == "plan_tasks":
+                kept = _with_deadlines(kept)
             missing = quarantined[submission_id]
             annexes.append(Annex(table, str(plan_id), str(submission_id), kept, missing))
     return annexes
@@ -102,6 +105,22 @@ def _said(error: TiendoError, language: Language) -> str:
     sentence = (error.vi if language == "vi" else error.en).rstrip(".")
     where = error.place.describe(language)
     return f"{error.code} {sentence} ({where})." if where else f"{error.code} {sentence}."
+
+
+def _with_deadlines(rows: pl.DataFrame) -> pl.DataFrame:
+    """Fills deadline columns that are all left open, as the deadline cell reads; what is given stands."""
+    read = [parse_deadline(text) for text in rows["deadline_raw"]]
+    filled = {
+        "deadline_kind": [None if deadline.problem else deadline.kind for deadline in read],
+        "due_on": [deadline.due_on and deadline.due_on.isoformat() for deadline in read],
+        "start_on": [deadline.start_on and deadline.start_on.isoformat() for deadline in read],
+        "recurrence": [deadline.recurrence for deadline in read],
+    }
+    is_open = pl.all_horizontal(pl.col(*filled).is_null())
+    return rows.with_columns(
+        pl.when(is_open).then(pl.Series(name, values, dtype=pl.String)).otherwise(pl.col(name)).alias(name)
+        for name, values in filled.items()
+    )
 
 
 def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:

@@ -71,7 +71,10 @@ verdicts as (
     where versions.verdict in ('valid', 'invalid')
     qualify row_number() over (
         partition by placed.judged_on, placed.scope_key
-        order by {{ level_order('versions.verdict_level') }} desc, versions.verdict_on desc, versions.version_number desc
+        order by
+            {{ level_order('versions.verdict_level') }} desc,
+            versions.verdict_on desc,
+            versions.version_number desc
     ) = 1
 
 ),
@@ -81,6 +84,7 @@ final as (
     select
         placed.judged_on,
         placed.is_current,
+        placed.scope_key,
         placed.evidence_ref,
         placed.plan_id,
         placed.row_ref,

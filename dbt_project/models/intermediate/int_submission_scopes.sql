@@ -2,7 +2,7 @@
 {% set forms = [
     'indicator_report', 'dossier', 'procedure_catalogue', 'coverage', 'digital_economy', 'task_report', 'evidence',
     'submitted_plan_targets', 'submitted_plan_tasks', 'budget_settlement', 'plan_adjustment', 'correction',
-    'withdrawal',
+    'withdrawal', 'evidence_document',
 ] %}
 with dispositions as (
 

@@ -102,7 +102,7 @@ final as (
         expanded.assignee_code,
         case
             when agencies.agency_code is null then 'org_unit'
-            when agencies.kind like '%group' or agencies.name_vi like 'Các %' then 'group'
+            when {{ is_agency_group('agencies') }} then 'group'
             else 'agency'
         end as assignee_kind,
         expanded.via_group_code,

@@ -13,10 +13,16 @@ with states as (
         states.*,
         tasks.group_vi,
         tasks.title_vi,
-        tasks.deadline_raw as deadline_text
+        tasks.deadline_raw as deadline_text,
+        clarity.clarity_missing
     from {{ ref('int_task_states') }} as states
     inner join {{ ref('stg_plan_tasks') }} as tasks
         on states.plan_id = tasks.plan_id and states.row_ref = tasks.row_ref
+    left join {{ ref('int_task_clarity') }} as clarity
+        on
+            states.judged_on = clarity.judged_on
+            and states.plan_id = clarity.plan_id
+            and states.row_ref = clarity.row_ref
     where states.is_current
 
 ),
@@ -58,8 +64,9 @@ worded as (
         concat_ws(' ', continued_by_plan_id, continued_by_row_ref) as continued_{{ language }},
         newest_ref as newest_ref_{{ language }},
         deadline_text as deadline_text_{{ language }},
-        adjusted_by as adjusted_by_{{ language }}{{ ',' if not loop.last }}
+        adjusted_by as adjusted_by_{{ language }},
         {% endfor %}
+        coalesce(is_alert, false) as alert
     from states
 
 ),
@@ -106,7 +113,7 @@ final as (
         reasoned.elapsed_share,
         reasoned.state,
         reasoned.colour,
-        reasoned.is_alert as alert,
+        reasoned.alert,
         reasoned.alert_rule,
         reasoned.evidence_count,
         reasoned.evidence_verdict,
@@ -114,7 +121,7 @@ final as (
         reasoned.completed_on,
         reasoned.assignees_done,
         reasoned.assignees_total,
-        cast(null as {{ dbt.type_string() }}) as clarity_missing,
+        reasoned.clarity_missing,
         reasoned.difficulty,
         reasoned.continued_by_plan_id,
         reasoned.continued_by_row_ref,

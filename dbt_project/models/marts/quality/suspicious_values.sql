@@ -17,6 +17,25 @@ figures as (
 
 ),
 
+files as (
+
+    {% for model in ['int_suspicious_submissions', 'int_suspicious_evidence'] %}
+    {% if not loop.first %}union all{% endif %}
+    select
+        finding_kind,
+        submission_id,
+        other_submission_id,
+        subject,
+        org_code,
+        period,
+        rows_affected,
+        message_vi,
+        message_en
+    from {{ ref(model) }}
+    {% endfor %}
+
+),
+
 unioned as (
 
     select
@@ -35,7 +54,7 @@ unioned as (
         rows_affected,
         message_vi,
         message_en
-    from {{ ref('int_suspicious_submissions') }}
+    from files
 
     union all
 
