@@ -75,7 +75,8 @@ _STAGE = re.compile(r"\bgiai doan (?:\d|[ivx]+) ?: ?")
 _ASIDE = re.compile(r"\([^()]*\)")
 _LOST = re.compile(r"\.{3,}")
 _LOST_QUARTER = re.compile(r"\bquy ?\.{3}")
-_ILLEGIBLE = ("có chỗ không đọc được", "is illegible in part")
+_QUARTER_LOST = ("mất số quý", "the number of the quarter is lost")
+_ILLEGIBLE = ("có chỗ không đọc được", "a part is illegible")
 _OPEN = re.compile(r"\bva (?:cac|nhung) nam (?:tiep theo|sau)\b|\btro di\b")
 _FROM = re.compile(r"(?:bat dau )?tu ")
 _SCHEDULE = re.compile(r"(?:trien khai |thuc hien )?(?:theo|phan ky) ")
@@ -106,8 +107,7 @@ def parse_deadline(text: str | None) -> Deadline:
     plain = _plain(text or "")
     said = plain.strip(" .,")
     if _LOST.search(plain):
-        what = ("mất số quý", "has lost its quarter") if _LOST_QUARTER.search(plain) else _ILLEGIBLE
-        return _unread(f"“{text}” {what[0]}", f"'{text}' {what[1]}")
+        return _unread(*(_QUARTER_LOST if _LOST_QUARTER.search(plain) else _ILLEGIBLE))
     if not said:
         return _unread("ô thời hạn để trống", "the deadline is empty")
     if _SCHEDULE.match(said):
@@ -124,7 +124,7 @@ def parse_deadline(text: str | None) -> Deadline:
     if not spans and rhythms:
         return Deadline("recurring", recurrence=rhythms[0])
     if not spans or _UNFINISHED.search(rest):
-        return _unread(f"không đọc được “{text}”", f"'{text}' cannot be read")
+        return _unread("không đọc được thành ngày hay kỳ", "no day or period can be read from it")
     return _dated(spans, said, rhythms[0] if rhythms else None)
 
 

@@ -62,21 +62,28 @@ continued as (
 
 ),
 
-signs as (
+worded as (
 
     select
         tasks.plan_id,
-        tasks.row_ref
-    from {{ ref('stg_plan_tasks') }} as tasks
-    inner join {{ ref('task_words') }} as words
-        on
+        tasks.row_ref,
+        bool_or(
             words.purpose = 'standing_work'
             and contains(lower(concat_ws(' ', tasks.title_vi, tasks.deliverable_vi)), words.word)
+        ) as is_standing,
+        bool_or(
+            words.purpose = 'one_off_work' and instr(lower(tasks.title_vi), concat_ws('', words.word, ' ')) = 1
+        ) as is_one_off
+    from {{ ref('stg_plan_tasks') }} as tasks
+    cross join {{ ref('task_words') }} as words
     where {{ holds_at_as_of('words') }}
+    group by tasks.plan_id, tasks.row_ref
 
-    union distinct
+),
 
-    select
+recurring_elsewhere as (
+
+    select distinct
         alike.plan_id,
         alike.row_ref
     from {{ ref('int_task_matches') }} as alike
@@ -103,7 +110,8 @@ adjusted as (
         end as recurrence,
         coalesce(changes.recurrence <> 'none', false) as is_standing,
         changes.recurrence is not null as is_standing_decided,
-        signs.plan_id is not null as has_sign,
+        not coalesce(worded.is_one_off, false)
+        and (coalesce(worded.is_standing, false) or recurring_elsewhere.plan_id is not null) as has_sign,
         changes.decided_on as adjusted_on,
         nullif(
             concat_ws(
@@ -134,7 +142,9 @@ adjusted as (
             days.judged_on = continued.judged_on
             and tasks.plan_id = continued.older_plan_id
             and tasks.row_ref = continued.older_row_ref
-    left join signs on tasks.plan_id = signs.plan_id and tasks.row_ref = signs.row_ref
+    left join worded on tasks.plan_id = worded.plan_id and tasks.row_ref = worded.row_ref
+    left join recurring_elsewhere
+        on tasks.plan_id = recurring_elsewhere.plan_id and tasks.row_ref = recurring_elsewhere.row_ref
 
 ),
 

@@ -1,4 +1,4 @@
-{#- Where plans in force contradict themselves, each other, the figures known, or arithmetic. -#}
+{#- Where plans in force contradict themselves, each other, the figures known, or arithmetic; targets and tasks. -#}
 with choices as (
 
     select
@@ -71,6 +71,7 @@ unioned as (
     {% for model in [
         'int_conflicting_targets', 'int_conflicting_definitions', 'int_conflicting_names',
         'int_conflicting_pairs', 'int_conflicting_levels', 'int_targets_reached_before',
+        'int_task_findings',
     ] %}
     union all
     select * from {{ ref(model) }}
