@@ -99,15 +99,16 @@ def terms_on(inputs: Inputs, task: Task, day: date) -> Terms:
     issued = _day(row["due_on"])
     decided = [a for a in inputs.adjustments.get(task, ()) if a["decided_on"] <= day]
     moved = [a for a in decided if a["field"] == "due_on"]
-    recurrences = [a["new_value"] for a in decided if a["field"] == "recurrence"]
+    rhythms = [a["new_reading"] for a in decided if a["field"] == "recurrence"]
+    is_standing = bool(rhythms) and rhythms[-1] != "none"
     return Terms(
         issued_on,
         _day(row["start_on"]) or issued_on,
         issued,
         date.fromisoformat(moved[-1]["new_reading"]) if moved else issued,
         row["deadline_kind"],
-        recurrences[-1] if recurrences else row["recurrence"],
-        bool(recurrences),
+        rhythms[-1] if is_standing else row["recurrence"],
+        is_standing,
     )
 
 

@@ -23,7 +23,7 @@ class Adjustment:
         plan_id: Plan.
         row_ref: Task.
         field: What changes.
-        old_value: As the plan prints it.
+        old_value: As the plan prints it; None where it prints nothing.
         new_value: As decided.
         decided_on: Day of the decision.
     """
@@ -31,13 +31,19 @@ class Adjustment:
     plan_id: str
     row_ref: str
     field: str
-    old_value: str
+    old_value: str | None
     new_value: str
     decided_on: date
 
 
 ADJUSTMENTS = (
     Adjustment("dak-lak-2026-kh-bcd", "row-57", "due_on", "30/06/2026", "30/11/2026", date(2026, 6, 12)),
+    # The two plans give this task in the same words and with the same deadline.
+    Adjustment(
+        "dak-lak-2026-kh-bcd", "row-17", "continues", None, "dak-lak-2025-kh02-bcd row-19", date(2026, 2, 20)
+    ),
+    # 'Tuyên truyền …' with a day: standing work, as a person confirms.
+    Adjustment("dak-lak-2025-kh02-bcd", "row-7", "recurrence", None, "Hằng tháng", date(2026, 1, 21)),
 )
 
 
@@ -51,7 +57,7 @@ def adjustment_parcels(world: World) -> Iterator[Parcel]:
         org_code = places[adjustment.plan_id]
         yield Parcel(
             form=FORM,
-            name=f"mo-phong_bieu-11_{adjustment.plan_id}_{decided_in.code}.xlsx",
+            name=f"mo-phong_bieu-11_{adjustment.plan_id}_{adjustment.row_ref}.xlsx",
             received_at=max(decided_in, world.months[0]).at(adjustment.decided_on.day + 2, 10, number),
             render=partial(workbook, _frame(world, adjustment), FORM, manner_of(org_code)),
             org=org_code,
@@ -69,5 +75,6 @@ def _frame(world: World, adjustment: Adjustment) -> pl.DataFrame:
             "new_value": [adjustment.new_value],
             "decision_number": [f"{number}/QĐ-MP"],
             "decided_on": [adjustment.decided_on],
-        }
+        },
+        schema_overrides={"old_value": pl.String},
     )
