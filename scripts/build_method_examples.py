@@ -18,6 +18,7 @@ import polars as pl
 
 PROJECT = Path(__file__).resolve().parents[1]
 PAGE = PROJECT / "docs" / "method.md"
+TASKS_PAGE = PROJECT / "docs" / "tasks.md"
 TIENDO = Path(sys.executable).with_name("tiendo")
 MOMENT = ("--as-of", "2026-06-30", "--known-at", "2026-07-31T00:00+07:00")
 EXAMPLE = re.compile(r"(<!-- example: (\w+) -->\n).*?(<!-- /example -->)", re.DOTALL)
@@ -26,6 +27,8 @@ SEEDS = PROJECT / "dbt_project" / "seeds" / "rules"
 SEED_COLUMNS = {
     "statuses": ("status", "colour", "label_vi", "meaning_en"),
     "thresholds_seed": ("threshold_code", "value", "unit", "valid_from", "source_en"),
+    "task_states": ("state", "colour", "label_vi", "label_en", "meaning_en"),
+    "agency_groups": ("group_code", "member_kind", "member", "valid_from"),
 }
 Row = dict[str, Any]
 # Formulas are shown with numbers of six decimals.
@@ -216,12 +219,17 @@ def filled(page: str, progress: pl.DataFrame) -> str:
     Raises:
         ValueError: Where a number worked out here is not that of the table, or an example is unknown.
     """
-    page = SEED_TABLE.sub(lambda found: found[1] + _seed_table(found[2]) + found[3], page)
+    page = with_seeds(page)
     return EXAMPLE.sub(lambda found: found[1] + _text(EXAMPLES[found[2]], progress) + found[3], page)
 
 
+def with_seeds(page: str) -> str:
+    """The page with every table of a seed written anew."""
+    return SEED_TABLE.sub(lambda found: found[1] + _seed_table(found[2]) + found[3], page)
+
+
 def _seed_table(name: str) -> str:
-    seed = pl.read_csv(SEEDS / f"{name}.csv", infer_schema=False).select(SEED_COLUMNS[name])
+    seed = pl.read_csv(SEEDS / f"{name}.csv", infer_schema=False).select(SEED_COLUMNS[name]).fill_null("")
     lines = [seed.columns, ["---"] * seed.width, *seed.iter_rows()]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
@@ -247,9 +255,10 @@ def _text(example: Example, progress: pl.DataFrame) -> str:
 
 
 def main() -> None:
-    """Writes the examples into the page."""
+    """Writes the examples and the tables of seeds into the pages."""
     with TemporaryDirectory() as folder:
         progress = publish_examples(Path(folder) / "home")
+    TASKS_PAGE.write_text(with_seeds(TASKS_PAGE.read_text(encoding="utf-8")), encoding="utf-8")
     PAGE.write_text(filled(PAGE.read_text(encoding="utf-8"), progress), encoding="utf-8")
 
 

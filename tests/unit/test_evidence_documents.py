@@ -15,6 +15,7 @@ from tiendo.desk import documents
 from tiendo.desk.documents import Document, hash_documents, submit_documents
 from tiendo.intake.landing import intake, read_ledger, submit
 from tiendo.intake.store import parse_raw_path
+from tiendo.messages import TiendoError
 from tiendo.settings import Home
 
 REGISTER = ["Mã minh chứng", "Kế hoạch", "Mã nhiệm vụ", "Ngày ký", "Ngày nộp", "Tên tệp", "Mã băm SHA-256"]
@@ -115,6 +116,14 @@ def test_a_register_without_file_names_or_another_form_has_nothing_to_hash(home,
 def test_rows_in_quarantine_are_not_hashed(home, folder):
     register, hashes = send(home, folder, line("a.pdf"), line("b.pdf", "MC2", row="row-99"))
     assert (register.rows_quarantined, register.notices, hashes.rows_read) == (1, (), 1)
+
+
+def test_a_register_that_names_a_marked_document_is_refused_and_nothing_of_it_stored(home, folder):
+    register = delimited(folder.parent / "so.csv", REGISTER, line("a.pdf"), line("BC_MAT.pdf", row="row-99"))
+    with pytest.raises(TiendoError, match="TD-107") as refused:
+        submit(home, register, REFERENCES)
+    assert "MAT" not in refused.value.text()
+    assert not home.raw.exists()
 
 
 def test_evidence_of_an_unknown_unit_is_hashed_as_well(home, folder):

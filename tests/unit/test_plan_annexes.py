@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tiendo.intake.landing import submit
+from tiendo.intake.landing import read_ledger, submit
 from tiendo.pipeline import take_in
 from tiendo.settings import SHIPPED_PLANS, Home
-from tiendo.warehouse.annexes import annexes_not_used, known_references
+from tiendo.warehouse.annexes import annexes_not_used, known_references, submitted_annexes
 
 PLAN = "tran-bien-2026-kh01"
 
@@ -71,3 +71,36 @@ def test_the_sender_of_an_annex_the_registry_refuses_hears_it_at_once(home: Home
     (finding,) = annexes_not_used(home, [sent.submission_id])
     assert "TD-304" in finding.message_vi
     assert annexes_not_used(home, ["coverage_2026-03_24133_x"]) == []
+
+
+OPEN = {"deadline_kind": "", "due_on": "", "start_on": "", "recurrence": ""}
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ({**OPEN, "deadline_raw": "Quý II/2026"}, ("quarter", "2026-06-30", None, None)),
+        ({**OPEN, "deadline_raw": "Hằng quý"}, ("recurring", None, None, "quarterly")),
+        ({**OPEN, "deadline_raw": "Giai đoạn 2026-2030"}, ("period", "2030-12-31", "2026-01-01", None)),
+        ({**OPEN, "deadline_raw": "31/11/2026"}, (None, None, None, None)),
+        ({**OPEN, "deadline_raw": "…", "due_on": "31/12/2026"}, (None, "2026-12-31", None, None)),
+        (
+            {
+                **OPEN,
+                "deadline_raw": "31/12/2026",
+                "deadline_kind": "Thường xuyên",
+                "recurrence": "Hằng tháng",
+            },
+            ("recurring", None, None, "monthly"),
+        ),
+    ],
+)
+def test_deadline_columns_left_open_are_read_from_the_text(
+    home: Home, tmp_path: Path, given: dict[str, str], read: tuple[str | None, ...]
+) -> None:
+    sent = send(home, annex(tmp_path, "plan_tasks", **given))
+    assert sent.rows_quarantined == 0, sent.problems
+    (submitted,) = submitted_annexes(home, read_ledger(home))
+    row = submitted.rows.filter(row_ref="them-1")
+    assert row.select("deadline_kind", "due_on", "start_on", "recurrence").row(0) == read
+    assert annexes_not_used(home, [sent.submission_id]) == []

@@ -91,12 +91,22 @@ def examine(
         refuse_forbidden(source, name)
         identified = identify(source.tables, form)
         examined = replace(examined, identified=identified)
+        _refuse_marked_documents(identified)
         return replace(examined, converted=convert(identified, references, org, period))
     except TiendoError as error:
         name_file(error, name)
         if error.code not in _KEPT_FAULTS:
             raise
         return replace(examined, rejection=error)
+
+
+def _refuse_marked_documents(identified: Identified) -> None:
+    """Raises TD-107 where a register names a document whose own name carries a secrecy marking."""
+    for table, match in zip(identified.tables, identified.matches, strict=True):
+        at = match.mapping.get("file_name")
+        for cell in table.columns[at] if at is not None else ():
+            if isinstance(cell, str):
+                refuse_marked_name(cell)
 
 
 def checked_against(archive: Archive, examined: Examined, references: References) -> Examined:

@@ -37,7 +37,7 @@ placed as (
         documents.*,
         coalesce(plans.org_code, submissions.org_code) as org_code,
         units.province_code,
-        coalesce(plans.level, units.org_level) as required_level,
+        coalesce(plans.level, nullif(units.org_level, 'agency')) as required_level,
         coalesce({{ level_order('plans.level') }}, {{ level_order('units.org_level') }}, 1) as required_order
     from documents
     inner join {{ ref('stg_submissions') }} as submissions on documents.submission_id = submissions.submission_id
