@@ -77,7 +77,7 @@
         ["due_on is not null and due_as_issued_on is null and adjusted_by is not null",
             "hạn đặt theo {adjusted_by} ngày {adjusted}",
             "the deadline was set by {adjusted_by} of {adjusted}"],
-        ["due_on is null and due_as_issued_on is not null",
+        ["due_on is null and due_as_issued_on is not null and adjusted_by is not null",
             "không dùng hạn {due_as_issued} vì đã xác nhận là nhiệm vụ thường xuyên theo {adjusted_by}",
             "the deadline of {due_as_issued} is not used, as {adjusted_by} confirmed a standing task"],
         [open ~ " and is_standing_suspected and due_on is not null",
