@@ -50,11 +50,9 @@
                 ~ ", '. The registry should be checked.'",
         },
         'deadline_moved_after_passing': {
-            'when': 'due_on > due_as_issued_on and adjusted_on > due_as_issued_on',
-            'vi': "deadline_vi, '; văn bản ', adjusted_by, ' ngày ', " ~ date_vi('adjusted_on')
-                ~ ", ' lùi hạn đến ', " ~ date_vi('due_on') ~ ", ' khi hạn cũ đã qua.'",
-            'en': "deadline_en, '; ', adjusted_by, ' of ', " ~ date_en('adjusted_on') ~ ", ' moved it to ', "
-                ~ date_en('due_on') ~ ", ' after it had passed.'",
+            'when': 'due_on > due_as_issued_on and due_adjusted_on > due_as_issued_on',
+            'vi': "deadline_vi, ', quyết định ngày ', " ~ date_vi('due_adjusted_on') ~ ", ' khi hạn cũ đã qua.'",
+            'en': "deadline_en, ', decided on ', " ~ date_en('due_adjusted_on') ~ ", ' after the old one had passed.'",
         },
         'standing_task_with_date': {
             'when': 'is_standing_suspected',

@@ -38,6 +38,7 @@ changes as (
         max(case when field = 'deliverable_vi' then decision_number end) as deliverable_by,
         max(case when field = 'recurrence' then recurrence end) as recurrence,
         max(case when field = 'recurrence' then decision_number end) as recurrence_by,
+        max(case when field = 'due_on' then decided_on end) as due_decided_on,
         max(decided_on) as decided_on
     from decided
     where field <> 'continues'
@@ -113,6 +114,7 @@ adjusted as (
         not coalesce(worded.is_one_off, false)
         and (coalesce(worded.is_standing, false) or recurring_elsewhere.plan_id is not null) as has_sign,
         changes.decided_on as adjusted_on,
+        changes.due_decided_on as due_adjusted_on,
         nullif(
             concat_ws(
                 '; ',
@@ -169,6 +171,7 @@ final as (
         is_standing,
         adjusted_on,
         adjusted_by,
+        due_adjusted_on,
         deliverable_vi,
         continued_by_plan_id,
         continued_by_row_ref

@@ -52,8 +52,22 @@ tasks as (
         thresholds.duplicate_score,
         {{ plan_row_vi('plans.number', 'plans.valid_from', 'plans.date_is_assumed', 'tasks.row_ref') }} as row_vi,
         {{ plan_row_en('plans.number', 'plans.valid_from', 'plans.date_is_assumed', 'tasks.row_ref') }} as row_en,
-        coalesce(' ghi hạn “' || tasks.deadline_raw || '”', '') as deadline_vi,
-        coalesce(' has the deadline “' || tasks.deadline_raw || '”', '') as deadline_en
+        concat_ws(
+            '',
+            ' ghi hạn “' || tasks.deadline_raw || '”',
+            case
+                when deadlines.due_on <> coalesce(deadlines.due_as_issued_on, date '1900-01-01')
+                    then ' (điều chỉnh đến ' || {{ date_vi('deadlines.due_on') }} || ')'
+            end
+        ) as deadline_vi,
+        concat_ws(
+            '',
+            ' has the deadline “' || tasks.deadline_raw || '”',
+            case
+                when deadlines.due_on <> coalesce(deadlines.due_as_issued_on, date '1900-01-01')
+                    then ' (adjusted to ' || {{ date_en('deadlines.due_on') }} || ')'
+            end
+        ) as deadline_en
     from {{ ref('int_task_deadlines') }} as deadlines
     inner join {{ ref('int_task_days') }} as days on deadlines.judged_on = days.judged_on
     inner join {{ ref('stg_plan_tasks') }} as tasks
