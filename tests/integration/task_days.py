@@ -5,8 +5,7 @@ They have the day of judgement in their grain, so one run judges all days; their
 
 import json
 import shutil
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,39 +22,51 @@ class TaskWarehouse:
         warehouse = home / "data" / "warehouse"
         manifest = json.loads((warehouse / "dbt" / "manifest.json").read_text(encoding="utf-8"))
         self.models: Mapping[str, Mapping[str, Any]] = {
-            node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"
+            node["name"]: node
+            for node in manifest["nodes"].values()
+            if node["resource_type"] in ("model", "seed")
         }
         # Compiled names hold the name of the file.
         copy = folder / "warehouse.duckdb"
         shutil.copyfile(warehouse / "warehouse.duckdb", copy)
         self.database = duckdb.connect(str(copy))
+        self._replaced: set[str] = set()
 
     def relation(self, name: str) -> str:
         return str(self.models[name]["relation_name"])
 
-    def delete(self, name: str, where: str) -> int:
-        """Deletes rows of one table; says how many."""
-        done = self.database.execute(f"delete from {self.relation(name)} where {where}").fetchone()
-        return int(done[0]) if done else 0
+    def keep(self, name: str, where: str) -> int:
+        """Leaves only some rows of a table or view; says how many are gone."""
+        relation = self.relation(name)
+        counted = f"select count(*) from {relation}"
+        before = self.database.sql(counted).fetchall()[0][0]
+        self.database.execute(f"create or replace temp table kept as select * from {relation} where {where}")
+        self._replace(name, "select * from kept")
+        return before - self.database.sql(counted).fetchall()[0][0]
 
-    def judge(self, first: date, last: date) -> pl.DataFrame:
-        """States of all tasks on all days from the first to the last, and what they rest on."""
+    def judge(self, years: Iterable[int]) -> pl.DataFrame:
+        """States of all tasks on all days of some years, by task and day; one year a run, to save memory."""
+        return pl.concat([self._judge(year) for year in years]).sort("plan_id", "row_ref", "judged_on")
+
+    def _judge(self, year: int) -> pl.DataFrame:
+        first, last = f"timestamp '{year}-01-01'", f"timestamp '{year}-12-31'"
         self._replace(
             DAYS,
             "select cast(day as date) as judged_on, true as is_current "
-            f"from generate_series(timestamp '{first}', timestamp '{last}', interval 1 day) as days(day)",
+            f"from generate_series({first}, {last}, interval 1 day) as days(day)",
         )
         for name in self._on_the_way():
             self._replace(name, self.models[name]["compiled_code"])
         return self.database.sql(
             "select judged_on, plan_id, row_ref, state, due_on, completed_on, is_done, alert_rule, "
-            f"assignees_done, assignees_total from {self.relation(STATES)} "
-            "order by plan_id, row_ref, judged_on"
+            f"assignees_done, assignees_total from {self.relation(STATES)}"
         ).pl()
 
     def _replace(self, name: str, query: str) -> None:
         relation = self.relation(name)
-        self.database.execute(f"drop table {relation}")
+        is_view = self.models[name]["config"]["materialized"] == "view" and name not in self._replaced
+        self.database.execute(f"drop {'view' if is_view else 'table'} {relation}")
+        self._replaced.add(name)
         self.database.execute(f"create table {relation} as {query}")
 
     def _on_the_way(self) -> list[str]:
@@ -75,5 +86,6 @@ class TaskWarehouse:
         return order
 
     def _parents(self, name: str) -> list[str]:
+        # Sources may bear the names of models; seeds depend on nothing.
         parents = self.models[name]["depends_on"]["nodes"]
         return [unique_id.split(".")[-1] for unique_id in parents if unique_id.startswith("model.")]

@@ -66,7 +66,7 @@ def of_task(one: Judged) -> dict[str, object]:
     return {
         **whole,
         "percent_complete": one.whole.percent,
-        "due_on": one.terms.due_on,
+        "due_on": one.terms.deadline,
         "due_as_issued_on": one.terms.due_as_issued_on,
         "elapsed_share": one.whole.elapsed,
         "assignees_done": one.assignees_done,
@@ -119,5 +119,6 @@ def test_the_comparison_is_not_empty(inputs: Inputs, judged: Mapping[Task, Judge
     assert (87, 102) in {(one.assignees_done, len(one.assignees)) for one in groups}
     verdicts = Counter(one.whole.verdict for one in judged.values())
     assert {"valid", "invalid", "not_appraised", None} <= verdicts.keys()
-    assert any(one.terms.due_on != one.terms.due_as_issued_on for one in judged.values())
+    assert any(one.terms.deadline not in (None, one.terms.due_as_issued_on) for one in judged.values())
+    assert any(one.terms.is_standing for one in judged.values())
     assert len(inputs.tasks) == 496
