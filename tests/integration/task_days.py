@@ -5,14 +5,39 @@ They have the day of judgement in their grain, so one run judges all days; their
 
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from calendar import isleap
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
+from reference.places import Places
+from reference.task_inputs import Inputs
 
 DAYS, STATES = "int_task_days", "int_task_states"
+COMMUNES_KEPT = 4
+
+
+def with_small_groups(inputs: Inputs) -> Inputs:
+    """The same with a few communes of each province, before and since the reform, and no departments."""
+    kept: dict[tuple[str, bool], set[str]] = defaultdict(set)
+    for code in sorted(inputs.places.by_code):
+        for place in inputs.places.by_code[code]:
+            of_its_time = kept[place.province_code, place.valid_to == date.max]
+            if place.level == "commune" and len(of_its_time) < COMMUNES_KEPT:
+                of_its_time.add(code)
+    communes = set[str]().union(*kept.values())
+    places = Places.__new__(Places)
+    places.by_code = {
+        code: [place for place in found if place.level != "commune" or code in communes]
+        for code, found in inputs.places.by_code.items()
+    }
+    groups = tuple(row for row in inputs.groups if row["member"] != "department")
+    return replace(inputs, places=places, groups=groups)
 
 
 class TaskWarehouse:
@@ -44,17 +69,33 @@ class TaskWarehouse:
         self._replace(name, "select * from kept")
         return before - self.database.sql(counted).fetchall()[0][0]
 
+    def make_groups_small(self, inputs: Inputs) -> None:
+        """Leaves the communes that inputs with small groups have, and no departments."""
+        codes = ", ".join(f"'{code}'" for code, places in inputs.places.by_code.items() if places)
+        assert self.keep("int_places", f"org_level <> 'commune' or org_code in ({codes})") > 10_000
+        assert self.keep("agency_groups", "member is null or member <> 'department'") > 0
+
+    def insert(self, name: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """Adds rows that all have the same columns; other columns stay empty."""
+        columns = list(rows[0])
+        marks = ", ".join("?" * len(columns))
+        self.database.executemany(
+            f"insert into {self.relation(name)} ({', '.join(columns)}) values ({marks})",
+            [list(row.values()) for row in rows],
+        )
+
     def judge(self, years: Iterable[int]) -> pl.DataFrame:
         """States of all tasks on all days of some years, by task and day; one year a run, to save memory."""
-        return pl.concat([self._judge(year) for year in years]).sort("plan_id", "row_ref", "judged_on")
+        told = [
+            self.judge_on([date(year, 1, 1) + timedelta(days=day) for day in range(365 + isleap(year))])
+            for year in years
+        ]
+        return pl.concat(told).sort("plan_id", "row_ref", "judged_on")
 
-    def _judge(self, year: int) -> pl.DataFrame:
-        first, last = f"timestamp '{year}-01-01'", f"timestamp '{year}-12-31'"
-        self._replace(
-            DAYS,
-            "select cast(day as date) as judged_on, true as is_current "
-            f"from generate_series({first}, {last}, interval 1 day) as days(day)",
-        )
+    def judge_on(self, days: Sequence[date]) -> pl.DataFrame:
+        """States of all tasks on some days."""
+        listed = ", ".join(f"date '{day}'" for day in days)
+        self._replace(DAYS, f"select unnest([{listed}]) as judged_on, true as is_current")
         for name in self._on_the_way():
             self._replace(name, self.models[name]["compiled_code"])
         return self.database.sql(

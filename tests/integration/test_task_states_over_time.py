@@ -15,16 +15,14 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reference.places import Places
 from reference.task_inputs import Inputs, Task, local_day, read_inputs
 from reference.tasks import CYCLE_MONTHS, STATES, judge, terms_on
-from task_days import TaskWarehouse
+from task_days import TaskWarehouse, with_small_groups
 
 FIRST, LAST = date(2025, 1, 1), date(2028, 12, 31)
 YEARS = range(FIRST.year, LAST.year + 1)
 DAYS = (LAST - FIRST).days + 1
 TASKS = 496
-COMMUNES_KEPT = 4
 OF_FORMS = ("int_task_report_versioned", "int_evidence_versioned", "stg_task_adjustments")
 DONE = ("done_on_time", "done_late")
 # What time alone does; a new cycle of a recurring task besides sets it back to its open state.
@@ -49,24 +47,6 @@ class Told:
         return self.states.row(number * DAYS + (day - FIRST).days, named=True)
 
 
-def with_small_groups(inputs: Inputs) -> Inputs:
-    """The same with a few communes of each province, before and since the reform, and no departments."""
-    kept: dict[tuple[str, bool], set[str]] = defaultdict(set)
-    for code in sorted(inputs.places.by_code):
-        for place in inputs.places.by_code[code]:
-            of_its_time = kept[place.province_code, place.valid_to == date.max]
-            if place.level == "commune" and len(of_its_time) < COMMUNES_KEPT:
-                of_its_time.add(code)
-    communes = set[str]().union(*kept.values())
-    places = Places.__new__(Places)
-    places.by_code = {
-        code: [place for place in found if place.level != "commune" or code in communes]
-        for code, found in inputs.places.by_code.items()
-    }
-    groups = tuple(row for row in inputs.groups if row["member"] != "department")
-    return replace(inputs, places=places, groups=groups)
-
-
 @pytest.fixture(scope="module")
 def inputs(demo_home: Path) -> Inputs:
     told = json.loads((demo_home / "data/curated/current/manifest.json").read_text(encoding="utf-8"))
@@ -79,9 +59,7 @@ def warehouse(
     demo_home: Path, inputs: Inputs, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[TaskWarehouse]:
     copy = TaskWarehouse(demo_home, tmp_path_factory.mktemp("days"))
-    codes = ", ".join(f"'{code}'" for code, places in inputs.places.by_code.items() if places)
-    assert copy.keep("int_places", f"org_level <> 'commune' or org_code in ({codes})") > 10_000
-    assert copy.keep("agency_groups", "member is null or member <> 'department'") > 0
+    copy.make_groups_small(inputs)
     yield copy
     copy.database.close()
 

@@ -194,8 +194,9 @@ def _evidence(landing: Path, known_at: datetime) -> Iterator[Evidence]:
     for row in _in_force(landing, "evidence", known_at):
         if row["plan_id"] is None or row["row_ref"] is None:
             continue
-        received = local_day(row["received_at"])
-        filed_on = row["filed_on"] or row["signed_on"] or received
+        # A document without a date was there when it was judged.
+        known_on = min(local_day(row["received_at"]), row["verdict_on"] or date.max)
+        filed_on = row["filed_on"] or row["signed_on"] or known_on
         yield Evidence(
             (row["plan_id"], row["row_ref"]),
             row["evidence_ref"],

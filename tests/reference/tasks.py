@@ -193,9 +193,10 @@ def _alone(
 def _is_of_cycle(told: date, terms: Terms, day: date) -> bool:
     """'With a recurrence the claim holds only for its own cycle'; afterwards the task is judged anew.
 
-    So is its evidence: the document of last year proves nothing of this one.
+    So is its evidence: the document of last year proves nothing of this one. Work whose deadline is used
+    is done once, whatever its rhythm: 'standing tasks with a date … once a person confirms'.
     """
-    months = CYCLE_MONTHS.get(terms.recurrence)
+    months = CYCLE_MONTHS.get(terms.recurrence) if terms.deadline is None else None
     if months is None:
         return True
     return (told.year, (told.month - 1) // months) == (day.year, (day.month - 1) // months)
