@@ -16,7 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reference.task_inputs import Inputs, Task, local_day, read_inputs
-from reference.tasks import CYCLE_MONTHS, STATES, judge, terms_on
+from reference.task_terms import terms_on
+from reference.tasks import CYCLE_MONTHS, STATES, judge
 from task_days import TaskWarehouse, with_small_groups
 
 FIRST, LAST = date(2025, 1, 1), date(2028, 12, 31)

@@ -9,6 +9,7 @@ from datetime import date
 from fractions import Fraction
 
 from reference.task_inputs import LEVELS, Evidence, Inputs, Report, Task
+from reference.task_terms import Terms, assignees_of, elapsed_share, members_of, parents_of, terms_on
 
 STATES = (
     "not_yet_issued",
@@ -24,24 +25,6 @@ STATES = (
     "in_term",
 )
 CYCLE_MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12, "continuous": 12}
-
-
-@dataclass(frozen=True)
-class Terms:
-    """When a task starts and falls due, as known on a day."""
-
-    issued_on: date
-    start_on: date
-    due_as_issued_on: date | None
-    due_on: date | None
-    kind: str
-    recurrence: str
-    is_standing: bool
-
-    @property
-    def deadline(self) -> date | None:
-        """A standing task that a person confirmed is judged by its reports: its date is not used."""
-        return None if self.is_standing else self.due_on
 
 
 @dataclass(frozen=True)
@@ -90,52 +73,6 @@ def judge(inputs: Inputs, task: Task, day: date) -> Judged:
         named = [row for row in filed if report is not None and row.ref in report.evidence_refs]
         standings[code] = _alone(inputs, task, day, terms, report, named)
     return Judged(terms, _together(inputs, task, day, terms, standings, known, filed), standings)
-
-
-def terms_on(inputs: Inputs, task: Task, day: date) -> Terms:
-    """Deadline as issued, and as decided up to the day; 'start = stated, else the plan's issue date'."""
-    row, plan = inputs.tasks[task], inputs.plans[task[0]]
-    issued_on = date.fromisoformat(plan["valid_from"])
-    issued = _day(row["due_on"])
-    decided = [a for a in inputs.adjustments.get(task, ()) if a["decided_on"] <= day]
-    moved = [a for a in decided if a["field"] == "due_on"]
-    rhythms = [a["new_reading"] for a in decided if a["field"] == "recurrence"]
-    is_standing = bool(rhythms) and rhythms[-1] != "none"
-    return Terms(
-        issued_on,
-        _day(row["start_on"]) or issued_on,
-        issued,
-        date.fromisoformat(moved[-1]["new_reading"]) if moved else issued,
-        row["deadline_kind"],
-        rhythms[-1] if is_standing else row["recurrence"],
-        is_standing,
-    )
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def assignees_of(inputs: Inputs, task: Task, day: date) -> tuple[str, ...]:
-    """'Each lead; a group is expanded to its members; a group with no known members is one itself.'
-
-    Where the plan names no lead, its owner answers. Before the plan's issue they are those of that day.
-    """
-    found: dict[str, None] = {}
-    for lead in inputs.leads.get(task, (inputs.plans[task[0]]["org_code"],)):
-        found |= dict.fromkeys(_members(inputs, task, lead, day) or (lead,))
-    return tuple(found)
-
-
-def _members(inputs: Inputs, task: Task, lead: str, day: date) -> tuple[str, ...]:
-    issued_on = date.fromisoformat(inputs.plans[task[0]]["valid_from"])
-    return inputs.members(lead, max(day, issued_on))
-
-
-def parents_of(inputs: Inputs, task: Task, day: date) -> list[str]:
-    """Codes that speak for the task as a whole: its groups, and the plan's owner."""
-    groups = [lead for lead in inputs.leads.get(task, ()) if _members(inputs, task, lead, day)]
-    return [*groups, inputs.plans[task[0]]["org_code"]]
 
 
 def _speaking(reports: Sequence[Report], speakers: Sequence[str]) -> Report | None:
@@ -233,24 +170,15 @@ def _state(
     return "in_term" if is_reported else "not_reported"
 
 
-def elapsed_share(terms: Terms, day: date) -> Fraction | None:
-    """Days gone of the days given, within 0 and 1; none without a deadline."""
-    if terms.deadline is None:
-        return None
-    given = (terms.deadline - terms.start_on).days
-    if given <= 0:
-        return Fraction(int(day >= terms.deadline))
-    return min(max(Fraction((day - terms.start_on).days, given), Fraction(0)), Fraction(1))
-
-
 def alert_rules(inputs: Inputs, day: date, terms: Terms, state: str, percent: Fraction | None) -> list[str]:
-    """'Red alerts, with the rule that fired.'"""
+    """'Red alerts, with the rule that fired.' Where no time was given none of it can be behind."""
     limits, elapsed = inputs.thresholds, elapsed_share(terms, day)
     rules = ["overdue"] if state == "overdue" else []
     is_open = state not in ("not_yet_issued", "done_on_time", "done_late")
     if (
         is_open
         and elapsed is not None
+        and (terms.days_given or 0) > 0
         and percent is not None
         and percent < limits["behind_share"] * elapsed * 100
         and (day - terms.start_on).days > limits["behind_after_days"]
@@ -307,7 +235,7 @@ def _together(
 
 def _done_share(inputs: Inputs, task: Task, day: date) -> Fraction:
     """The strictest rule of the groups that lead; several leads without a group must all be done."""
-    groups = [lead for lead in inputs.leads[task] if _members(inputs, task, lead, day)]
+    groups = [lead for lead in inputs.leads[task] if members_of(inputs, task, lead, day)]
     kinds = {inputs.agencies[lead]["kind"] for lead in groups}
     shares = [Fraction(rule["done_share"]) for rule in inputs.group_rules if rule["group_kind"] in kinds]
     is_mixed = len(groups) < len(inputs.leads[task])
