@@ -2,21 +2,26 @@
 
 import hashlib
 import io
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from tiendo.demo import DemoSummary, fill_demo
+from tiendo.demo.adjustments import ADJUSTMENTS
 from tiendo.demo.catalogue import catalogue
 from tiendo.demo.coverage import THIN_MONTH, coverage_figures, reporting
 from tiendo.demo.dossiers import known_by
 from tiendo.demo.economy import economy_figures
+from tiendo.demo.evidence import Document, plan_documents
 from tiendo.demo.extracts import nil_report, province_dossiers, unsent_extract
 from tiendo.demo.files import csv
 from tiendo.demo.fill import parcels
+from tiendo.demo.group_tasks import assignee_paths
 from tiendo.demo.paths import indicator_paths
 from tiendo.demo.spelling import PLAIN, vietnamese_number
+from tiendo.demo.tasks import plans_reported
 from tiendo.demo.window import LAST_MONTH, Month, Period, ended, spell_period
 from tiendo.demo.world import WARD, World
 from tiendo.intake.landing import read_ledger
@@ -26,7 +31,10 @@ from tiendo.settings import PROJECT, SHIPPED_PLANS, Home
 
 REFERENCES = load_references(SHIPPED_PLANS)
 SMALL = {"months": 3, "dossiers": 2_000, "provinces": ("66",)}
-FORMS = {"coverage", "procedure_catalogue", "dossier", "digital_economy", "indicator_report", "task_report"}
+FORMS = {
+    "coverage", "procedure_catalogue", "dossier", "digital_economy", "indicator_report", "task_report",
+    "evidence", "plan_adjustment",
+}  # fmt: skip
 
 MISTAKES = {f"TD-{number}" for number in (101, 102, 103, 106, 202, 204, 208, 210, 212, 213, 218)}
 
@@ -381,3 +389,65 @@ def test_a_csv_starts_with_the_mark_of_excel() -> None:
         csv(province_dossiers(world(("66",), 1, 20), "66", LAST_MONTH), "dossier", PLAIN)[:3]
         == b"\xef\xbb\xbf"
     )
+
+
+# --- tasks and their evidence ---------------------------------------------------------------------
+
+
+def register(of: World, plan_id: str) -> list[Document]:
+    org_code, issued_on = next((org, day) for plan, org, day in plans_reported(of) if plan == plan_id)
+    return plan_documents(of, plan_id, org_code, issued_on)
+
+
+def test_87_of_102_communes_are_done_with_evidence_accepted_by_october() -> None:
+    paths = [path for path in assignee_paths(world()) if path.row_ref == "row-85"]
+    done = {path.agency_code for path in paths if path.done_on <= date(2026, 9, 30)}
+    accepted = {
+        document.task.agency_code
+        for document in register(world(), "dak-lak-2026-kh-bcd")
+        if document.task.row_ref == "row-85"
+        and document.verdict == "valid"
+        and document.verdict_on is not None
+        and document.verdict_on <= LAST_MONTH.last
+    }
+    assert len(paths) == 102
+    assert done == accepted
+    assert len(done) == 87
+
+
+def test_documents_fare_in_every_way() -> None:
+    documents = [d for plan, *_ in plans_reported(world()) for d in register(world(), plan)]
+    told = [document for document in documents if document.filed_on <= LAST_MONTH.last]
+    assert {document.verdict for document in told} == {"valid", "invalid", None}
+    assert {document.verdict_level for document in told} == {"commune", "province"}
+    waits = {(d.verdict_on - d.filed_on).days for d in told if d.verdict_on}
+    assert min(waits) < 10 and max(waits) > 55
+    assert any(document.evidence_ref.endswith("-L2") for document in told)
+    refs = [document.evidence_ref for document in told]
+    assert len(set(refs)) < len(refs), "one document proves two tasks"
+    assert len({document.sha256 for document in told}) < len(set(refs)), "one file under two references"
+    issued = {plan: issued_on for plan, _, issued_on in plans_reported(world())}
+    assert any(document.signed_on < issued[document.task.plan_id] for document in told)
+    assert all(document.signed_on <= document.filed_on for document in told)
+    assert all(document.verdict_on is None or document.filed_on < document.verdict_on for document in told)
+
+
+def test_a_document_proves_no_target_so_that_indicators_stay_as_they_are() -> None:
+    year = world()
+    targets = set(year.registry("plan_targets").select("plan_id", "row_ref").iter_rows())
+    documents = [d for plan, *_ in plans_reported(year) for d in register(year, plan)]
+    assert not {(d.task.plan_id, d.task.row_ref) for d in documents} & targets
+
+
+def test_one_task_report_is_missing_one_late_and_one_sent_again() -> None:
+    sent = {parcel.name: parcel.received_at for parcel in parcels(world()) if parcel.form == "task_report"}
+    assert "mo-phong_bieu-06_lam-dong-2026-kh3450_2026-06.xlsx" not in sent
+    assert sent["mo-phong_bieu-06_dak-lak-2026-kh-bcd_2026-05.xlsx"].day == 27
+    first, again = (
+        sent[f"mo-phong_bieu-06_dak-lak-2026-kh-bcd_2026-09{suffix}.xlsx"] for suffix in ("", "_nop-lai")
+    )
+    assert first < again
+
+
+def test_a_deadline_is_moved_by_decision(filled: tuple[Home, DemoSummary]) -> None:
+    assert filled[1].forms["plan_adjustment"].rows_loaded == len(ADJUSTMENTS)

@@ -11,10 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
+from tiendo.demo.adjustments import adjustment_parcels
 from tiendo.demo.catalogue import catalogue_parcels
 from tiendo.demo.coverage import coverage_parcels
 from tiendo.demo.economy import economy_parcels
+from tiendo.demo.evidence import evidence_parcels
 from tiendo.demo.extracts import dossier_parcels
+from tiendo.demo.group_tasks import group_parcels
 from tiendo.demo.home import mark_synthetic, refuse_unfit_arguments, refuse_unfit_home
 from tiendo.demo.indicators import indicator_parcels
 from tiendo.demo.tasks import task_parcels
@@ -33,6 +36,9 @@ _SOURCES: tuple[Callable[[World], Iterator[Parcel]], ...] = (
     economy_parcels,
     indicator_parcels,
     task_parcels,
+    group_parcels,
+    evidence_parcels,
+    adjustment_parcels,
     wrong_parcels,
 )
 
