@@ -56,7 +56,7 @@ def group_parcels(world: World) -> Iterator[Parcel]:
             yield Parcel(
                 form=FORM,
                 name=f"mo-phong_bieu-06_{PLAN}_{month.code}_tung-don-vi.xlsx",
-                received_at=month.plus(1).at(12, 9, 15),
+                received_at=month.at(19, 9, 15),
                 render=partial(workbook, frame, FORM, manner_of(PROVINCE)),
                 org=PROVINCE,
             )

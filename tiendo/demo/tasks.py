@@ -6,7 +6,7 @@ Some workbooks never come, some come late, and one is sent again with what it ha
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 import polars as pl
@@ -25,7 +25,8 @@ DIFFICULTY = "Thiếu kinh phí (mô phỏng)"
 MISSING = {("lam-dong-2026-kh3450", "2026-06"), ("tran-bien-2026-kh01", "2026-04")}
 LATE = {("dak-lak-2026-kh-bcd", "2026-05"), ("lam-dong-2026-kh3450", "2026-08")}
 SENT_AGAIN = {("dak-lak-2026-kh-bcd", "2026-09")}
-ARRIVES_ON, ARRIVES_LATE_ON = 18, 27
+# Reports of a month close on its 14th, as offices do, and arrive before its 20th; late ones a month later.
+CLOSES_ON, ARRIVES_ON, ARRIVES_LATE_ON = 14, 18, 3
 # Of nine tasks in the order of the plan, one offers the document of the task before it.
 DOCUMENT_OF_NEIGHBOUR = 4
 
@@ -67,12 +68,14 @@ def task_parcels(world: World) -> Iterator[Parcel]:
     for plan_id, org_code, issued_on in plans_reported(world):
         tasks = task_paths(world, plan_id, issued_on)
         for month in world.months:
-            if month.last < issued_on or (plan_id, month.code) in MISSING:
+            if month.at(CLOSES_ON).date() < issued_on or (plan_id, month.code) in MISSING:
                 continue
-            day = ARRIVES_LATE_ON if (plan_id, month.code) in LATE else ARRIVES_ON
-            yield _parcel(world, org_code, tasks, month, day)
+            is_late = (plan_id, month.code) in LATE
+            arrives_at = month.plus(1).at(ARRIVES_LATE_ON, 8, 30) if is_late else month.at(ARRIVES_ON, 8, 30)
+            yield _parcel(world, org_code, tasks, month, arrives_at)
             if (plan_id, month.code) in SENT_AGAIN:
-                yield _parcel(world, org_code, tasks, month, day + 2, is_complete=True)
+                again_at = arrives_at + timedelta(days=1)
+                yield _parcel(world, org_code, tasks, month, again_at, is_complete=True)
 
 
 def plans_reported(world: World) -> list[tuple[str, str, date]]:
@@ -113,14 +116,20 @@ def task_paths(world: World, plan_id: str, issued_on: date) -> list[TaskPath]:
 
 
 def _parcel(
-    world: World, org_code: str, tasks: list[TaskPath], month: Month, day: int, *, is_complete: bool = False
+    world: World,
+    org_code: str,
+    tasks: list[TaskPath],
+    month: Month,
+    arrives_at: datetime,
+    *,
+    is_complete: bool = False,
 ) -> Parcel:
     frame = task_figures(world, tasks, month, is_complete=is_complete)
     suffix = "_nop-lai" if is_complete else ""
     return Parcel(
         form=FORM,
         name=f"mo-phong_bieu-06_{tasks[0].plan_id}_{month.code}{suffix}.xlsx",
-        received_at=month.plus(1).at(day, 8, 30),
+        received_at=arrives_at,
         render=partial(workbook, frame, FORM, manner_of(org_code)),
         org=org_code,
     )
@@ -138,9 +147,10 @@ def task_figures(world: World, tasks: list[TaskPath], month: Month, *, is_comple
 
 
 def report_row(task: TaskPath, reporter: str, month: Month) -> dict[str, object]:
-    """What a reporter says of a task at the end of a month."""
-    percent = task.percent_by(month.last)
-    state = "not_started" if percent == 0 else "done" if task.done_on <= month.last else "in_progress"
+    """What a reporter says of a task on the day a month's reports close."""
+    day = month.at(CLOSES_ON).date()
+    percent = task.percent_by(day)
+    state = "not_started" if percent == 0 else "done" if task.done_on <= day else "in_progress"
     return {
         "plan_id": task.plan_id,
         "row_ref": task.row_ref,

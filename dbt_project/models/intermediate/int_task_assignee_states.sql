@@ -24,6 +24,7 @@ with claims as (
         reports.row_number,
         coalesce(
             reports.state = 'done'
+            and timelines.judged_on >= timelines.issued_on
             and coalesce(
                 reports.period_end >= timelines.cycle_start_on and reports.period_start <= timelines.cycle_end_on, true
             ),
