@@ -180,14 +180,7 @@ class _Renderer:
 
     def plan(self, tree: Tree) -> None:
         task, clarity = self.task, self.found["clarity"]
-        issued = self.day(task["issued_on"] or task["valid_from"])
-        assumed = self.say(" (ngày tạm tính)", " (assumed)") if task["is_date_assumed"] else ""
-        branch = tree.add(
-            escape(
-                f"{self.say('Kế hoạch', 'Plan')} {task['plan_number']} {self.say('ngày', 'of')} {issued}"
-                f"{assumed}, {task['issuer_vi']}"
-            )
-        )
+        branch = tree.add(escape(self.words.plan_of(task)))
         for vi, en, name in (
             ("Chủ trì", "Lead", "lead_raw"),
             ("Người chịu trách nhiệm", "Responsible head", "head_responsible_raw"),

@@ -161,23 +161,29 @@ class Words:
             return f"{self.value(target['target_low'])} … {self.value(target['target_high'])}"
         return more + self.value(target["target"])
 
-    def plan_lines(self, expected: Record) -> list[str]:
-        """The plan, its row, and the verbatim text of the target."""
-        plan, row = expected["plan"], expected["row"]
+    def plan_of(self, plan: Record) -> str:
+        """A plan by number, day and issuer."""
         issued = self.day(plan["issued_on"] or plan["valid_from"])
         assumed = self.say(" (ngày giả định)", " (assumed date)") if plan["is_date_assumed"] else ""
+        # Numbers left blank in the document ('-KH/BCĐ') are shown as findings show them.
+        number = plan["plan_number"] or ""
+        number = f"…{number}" if number.startswith(("/", "-")) else number
+        return (
+            self.say("Kế hoạch", "Plan")
+            + f" {number} {self.say('ngày', 'of')} {issued}{assumed}, {plan['issuer_vi']} "
+            + f"({plan['plan_id']})"
+        )
+
+    def plan_lines(self, expected: Record) -> list[str]:
+        """The plan, its row, and the verbatim text of the target."""
+        row = expected["row"]
         inherited = (
             self.say("; mục tiêu của tỉnh, chỉ để tham khảo", "; the province's target, for information")
             if expected["is_inherited_target"]
             else ""
         )
-        # Numbers left blank in the document ('-KH/BCĐ') are shown as findings show them.
-        number = plan["plan_number"] or ""
-        number = f"…{number}" if number.startswith(("/", "-")) else number
         lines = [
-            self.say("Kế hoạch", "Plan")
-            + f" {number} {self.say('ngày', 'of')} {issued}{assumed}, {plan['issuer_vi']} "
-            + f"({plan['plan_id']}){inherited}",
+            f"{self.plan_of(expected['plan'])}{inherited}",
             self.say("Dòng", "Row")
             + f" {expected['row_ref']} “{row['name_vi']}”: “{row['target_raw'] or ''}”",
         ]

@@ -61,7 +61,7 @@ def test_the_page_says_what_a_release_says(progress: pl.DataFrame) -> None:
 
 
 EXPLAINED = (PROJECT / "docs/explaining.md").read_text(encoding="utf-8")
-SYNTHETIC, _, *REAL = re.findall(r"^```text\n(.+?)^```$", EXPLAINED, re.MULTILINE | re.DOTALL)
+SYNTHETIC, _, TASK, AGENCY, *REAL = re.findall(r"^```text\n(.+?)^```$", EXPLAINED, re.MULTILINE | re.DOTALL)
 CALLS = re.findall(r"^tiendo (explain gov_.+|explain innovation_.+)$", EXPLAINED, re.MULTILINE)
 
 
@@ -70,7 +70,14 @@ def test_the_trees_shown_are_what_explain_says(call: str, tree: str, home: Path)
     assert NOT_SAID.sub("", tree) == NOT_SAID.sub("", tiendo(home, *call.split()).stdout)
 
 
-def test_the_tree_of_the_demo_is_what_explain_says(demo_home: Path) -> None:
-    asked = ("explain", "infra_5g_coverage", "--place", "66", "--period", "2026-Q2")
-    said = tiendo(demo_home, *asked).stdout
-    assert NOT_SAID.sub("", SYNTHETIC) == NOT_SAID.sub("", said)
+@pytest.mark.parametrize(
+    ("asked", "tree"),
+    [
+        ("infra_5g_coverage --place 66 --period 2026-Q2", SYNTHETIC),
+        ("task dak-lak-2026-kh-bcd row-34", TASK),
+        ("agency dl_so_khcn", AGENCY),
+    ],
+)
+def test_the_trees_of_the_demo_are_what_explain_says(asked: str, tree: str, demo_home: Path) -> None:
+    said = tiendo(demo_home, "explain", *asked.split()).stdout
+    assert NOT_SAID.sub("", tree) == NOT_SAID.sub("", said)

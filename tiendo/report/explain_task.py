@@ -30,7 +30,7 @@ select assignees.*, states.label_vi, states.label_en
 from task_assignee_progress as assignees
 inner join dim_task_state as states using (state)
 where plan_id = {plan} and row_ref = {row_ref}
-order by states.state_order, assignee_code
+order by is_done, states.state_order, assignee_code
 """
 EVIDENCE_SQL = """
 select *
