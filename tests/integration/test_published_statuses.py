@@ -14,7 +14,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 # Tree lines, line breaks and the release depend on the width of the page and on the version.
-NOT_SAID = re.compile(r"[\s│├└─]+|20\d\d-\d\d-\d\d-[0-9a-f]{10}")
+RELEASE = re.compile(r"20\d\d-\d\d-\d\d-[0-9a-f]{10}")
+NOT_SAID = re.compile(rf"[\s│├└─]+|{RELEASE.pattern}")
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +82,12 @@ def test_the_trees_shown_are_what_explain_says(call: str, tree: str, home: Path)
 def test_the_trees_of_the_demo_are_what_explain_says(asked: str, tree: str, demo_home: Path) -> None:
     said = tiendo(demo_home, "explain", *asked.split()).stdout
     assert NOT_SAID.sub("", tree) == NOT_SAID.sub("", said)
+
+
+def test_the_card_of_an_agency_is_what_status_says(demo_home: Path) -> None:
+    page = (PROJECT / "docs/tasks.md").read_text(encoding="utf-8")
+    (card,) = re.findall(r"^```text\n(.+?)^```$", page, re.MULTILINE | re.DOTALL)
+    said = tiendo(demo_home, "status", "--agency", "dl_so_khcn").stdout
+    assert RELEASE.sub("", card).splitlines() == [
+        RELEASE.sub("", line.rstrip()) for line in said.splitlines()
+    ]
