@@ -7,12 +7,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from tiendo.cli_console import console, print_json
+from tiendo.cli_console import COLOURS, console, print_json
 from tiendo.cli_explain_agency import headline
 from tiendo.cli_explain_words import Words
 from tiendo.messages import Language
 
-STYLES = {"green": "green", "yellow": "yellow", "red": "red", "grey": "dim"}
 SHOWN_URGENT = 15
 
 Record = dict[str, Any]
@@ -58,7 +57,7 @@ def _print_counts(out: Console, found: Mapping[str, Any], words: Words) -> None:
         ),
     ):
         if rows:
-            told = ", ".join(f"[{STYLES[row['colour']]}]{row[label]}[/] {row[count]}" for row in rows)
+            told = ", ".join(f"[{COLOURS[row['colour']]}]{row[label]}[/] {row[count]}" for row in rows)
             out.print(f"{title} ({sum(row[count] for row in rows)}): {told}")
 
 
@@ -81,7 +80,7 @@ def _print_urgent(out: Console, urgent: list[Record], words: Words) -> None:
             f"{row['plan_id']} {escape(row['row_ref'])}",
             escape(row["title_vi"]),
             f"{words.day(row['due_on'])}{_days(row['days_left'], words)}",
-            f"[{STYLES[row['colour']]}]{row['label_vi' if words.vi else 'label_en']}[/]",
+            f"[{COLOURS[row['colour']]}]{row['label_vi' if words.vi else 'label_en']}[/]",
         )
     out.print(table)
     if len(urgent) > SHOWN_URGENT:

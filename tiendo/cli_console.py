@@ -12,6 +12,8 @@ from tiendo.messages import Language
 
 # A pipe has no width; lines wrapped at 80 would break tables that a person later reads in an editor.
 WIDTH_WITHOUT_TERMINAL = 140
+# What a terminal shows for the colours of statuses and task states.
+COLOURS = {"green": "green", "yellow": "yellow", "red": "red", "grey": "dim"}
 
 
 def console() -> Console:

@@ -6,10 +6,10 @@ from typing import Any
 from rich.markup import escape
 from rich.tree import Tree
 
+from tiendo.cli_console import COLOURS
 from tiendo.cli_explain_parts import PartWords
 from tiendo.messages import Language
 
-COLOURS = {"green": "green", "yellow": "yellow", "red": "red", "grey": "dim"}
 SHOWN_ASSIGNEES = 12
 ALERTS = {
     "overdue": ("quá hạn mà chưa xong", "past its deadline and not done"),
@@ -113,13 +113,11 @@ class _Renderer:
         due = f" → {self.day(task['due_on'])}" if task["due_on"] else ""
         branch = tree.add(escape(f"{self.say('Thời hạn', 'Deadline')}: {printed}{due}"))
         if task["adjusted_on"]:
-            moved = f"{self.day(task['due_as_issued_on'])} → {self.day(task['due_on'])}"
-            branch.add(
-                escape(
-                    f"{self.say('Điều chỉnh theo', 'Adjusted by')} {task['adjusted_by']} "
-                    f"{self.day(task['adjusted_on'])}: {moved}"
-                )
-            )
+            adjusted = f"{self.say('Điều chỉnh theo', 'Adjusted by')} {task['adjusted_by']} "
+            moved = f": {self.day(task['due_as_issued_on'])} → {self.day(task['due_on'])}"
+            # An adjustment may also name another product and leave the deadline where it was.
+            is_moved = task["due_on"] != task["due_as_issued_on"]
+            branch.add(escape(adjusted + self.day(task["adjusted_on"]) + (moved if is_moved else "")))
         if task["elapsed_share"] is not None:
             branch.add(
                 f"{self.say('Bắt đầu', 'Start')} {self.day(task['start_on'])}; "

@@ -6,10 +6,10 @@ from typing import Any
 from rich.markup import escape
 from rich.tree import Tree
 
+from tiendo.cli_console import COLOURS
 from tiendo.cli_explain_parts import PartWords
 from tiendo.messages import Language
 
-COLOURS = {"green": "green", "yellow": "yellow", "red": "red", "grey": "dim"}
 SHOWN_UNITS, SHOWN_MISSING, SHOWN_TARGETS = 10, 20, 10
 
 Record = dict[str, Any]

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from tiendo.cli_console import console, print_json
+from tiendo.cli_console import COLOURS, console, print_json
 from tiendo.messages import Language
 from tiendo.settings import TIMEZONE
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from tiendo.doctor import Diagnosis
     from tiendo.publish.release import ReleaseInfo
     from tiendo.report.status import Status
-
-COLOURS = {"green": "green", "yellow": "yellow", "red": "red", "grey": "dim"}
 
 
 def print_status(manifest: Mapping[str, Any], found: "Status", language: Language, as_json: bool) -> None:

@@ -2,6 +2,16 @@
     cast('{{ var("as_of") }}' as date)
 {%- endmacro %}
 
+{#- Whether a row of a dated seed holds on a day. -#}
+{% macro holds_on(seed, day) -%}
+    {{ day }} between cast({{ seed }}.valid_from as date)
+    and coalesce(cast({{ seed }}.valid_to as date), date '9999-12-31')
+{%- endmacro %}
+
+{% macro holds_at_as_of(seed) -%}
+    {{ holds_on(seed, as_of()) }}
+{%- endmacro %}
+
 {% macro previous_year_end(day) -%}
     make_date(cast(year({{ day }}) - 1 as int), 12, 31)
 {%- endmacro %}

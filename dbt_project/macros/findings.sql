@@ -92,12 +92,6 @@
     )
 {%- endmacro %}
 
-{#- Whether a row of a dated seed holds at as_of. -#}
-{% macro holds_at_as_of(seed) -%}
-    {{ as_of() }} between cast({{ seed }}.valid_from as date)
-    and coalesce(cast({{ seed }}.valid_to as date), date '9999-12-31')
-{%- endmacro %}
-
 {#- The columns conflict_sides yields, where they are handed on. -#}
 {% macro conflict_columns() -%}
     province_code,

@@ -1,11 +1,11 @@
-{#- A period of reporting as people say it; weeks with their days. Works on cadence, period and its two ends. -#}
+{#- A period of reporting as people say it; weeks with their days. Works on cadence, period and period_end. -#}
 {% macro reporting_period_words(language) -%}
     {%- set vi = language == 'vi' -%}
     {%- set day = date_vi if vi else date_en -%}
     case
         when cadence = 'weekly' then concat_ws('',
             '{{ "tuần " if vi else "week " }}', substr(period, 7, 2), '/', substr(period, 1, 4),
-            ' (', {{ day('period_start') }}, '–', {{ day('period_end') }}, ')'
+            ' (', {{ day(days_later('period_end', -6)) }}, '–', {{ day('period_end') }}, ')'
         )
         else {{ period_vi('period') if vi else period_en('period') }}
     end
@@ -34,8 +34,8 @@
             when state = 'missing' then concat_ws('',
                 '{{ "Chưa có báo cáo " if vi else "No report on " }}', {{ period }},
                 '{{ " gửi " if vi else " has reached: " }}', {{ receiver }},
-                '{{ ", đã quá hạn " if vi else ", overdue by " }}', days_late,
-                '{{ " ngày (hạn: hết ngày " if vi else " days (due by the end of " }}', {{ day('due_on') }}, ')'
+                '{{ ", đã quá hạn " if vi else ", overdue by " }}', {{ days_in_words('days_late', language) }},
+                '{{ " (hạn: hết ngày " if vi else " (due by the end of " }}', {{ day('due_on') }}, ')'
             )
             else concat_ws('',
                 '{{ "Báo cáo " if vi else "The report on " }}', {{ period }},
@@ -43,7 +43,7 @@
                 case
                     when state = 'on_time' then '{{ ", đúng hạn" if vi else ", in time" }}'
                     else concat_ws('',
-                        '{{ ", chậm " if vi else ", late by " }}', days_late, '{{ " ngày" if vi else " days" }}'
+                        '{{ ", chậm " if vi else ", late by " }}', {{ days_in_words('days_late', language) }}
                     )
                 end,
                 '{{ " (hạn: hết ngày " if vi else " (due by the end of " }}', {{ day('due_on') }}, ')',

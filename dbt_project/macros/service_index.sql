@@ -49,7 +49,7 @@
                 concat_ws(
                     '; '
                     {%- for column, words in waiting.items() %},
-                    '{{ words[0] if vi else words[1] }}' || replace({{ column }}, '; ', ', ')
+                    '{{ words[0] if vi else words[1] }}' || {{ column }}
                     {%- endfor %}
                 )
             )

@@ -31,7 +31,7 @@
         },
         'deadline_hardly_after_issue': {
             'when': "due_on >= issued_on and not is_date_assumed and (" ~ days_between('issued_on', 'due_on')
-                ~ " <= days_after_issue or last_day(due_on) = last_day(issued_on))",
+                ~ " <= deadline_after_issue_days or last_day(due_on) = last_day(issued_on))",
             'vi': "deadline_vi, ', chỉ ', cast(" ~ days_between('issued_on', 'due_on') ~ " as " ~ dbt.type_string()
                 ~ "), ' ngày sau ngày ban hành kế hoạch. Đề nghị xem lại thời hạn có kịp không.'",
             'en': "deadline_en, ', only ', cast(" ~ days_between('issued_on', 'due_on') ~ " as " ~ dbt.type_string()

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from tiendo.publish.query import literal
-from tiendo.report.explain_agency import CARD_SQL, unknown_agency
+from tiendo.report.explain_agency import CARD_SQL
 from tiendo.report.explain_sources import Record, records
+from tiendo.report.status import unknown_code
 
-DUE_DAYS = 30
 STATES_SQL = """
 select states.state, states.label_vi, states.label_en, states.colour, count(*) as tasks,
     count(*) filter (tasks.alert) as alerts
@@ -70,12 +70,12 @@ def read_agency_status(release: Path, manifest: Mapping[str, Any], agency: str) 
         `reports` by obligation, `indicators` by status, `to_appraise` (documents that wait for its verdict).
 
     Raises:
-        TiendoError: TD-718, exit code 2, for an agency the release does not know.
+        TiendoError: TD-707, exit code 2, for an agency the release does not know.
     """
     named = {"agency": literal(agency)}
     cards = records(release, CARD_SQL, named)
     if not cards:
-        raise unknown_agency(agency)
+        raise unknown_code(agency)
     as_of = date.fromisoformat(manifest["as_of"])
     return {
         "agency": cards[0],

@@ -6,9 +6,9 @@ It reads the published release only; shares, weights and points are shown as pub
 from pathlib import Path
 from typing import Any
 
-from tiendo.messages import TiendoError
 from tiendo.publish.query import literal
 from tiendo.report.explain_sources import Record, records
+from tiendo.report.status import unknown_code
 
 CARD_SQL = "select * from agency_scorecard where agency_code = {agency}"
 PARTS_SQL = (
@@ -34,27 +34,15 @@ def read_agency(release: Path, agency: str) -> dict[str, Any]:
         `items` (points from 0 to 1; None where an item does not count).
 
     Raises:
-        TiendoError: TD-718, exit code 2, for an agency the release does not know.
+        TiendoError: TD-707, exit code 2, for an agency the release does not know.
     """
     named = {"agency": literal(agency)}
     cards = records(release, CARD_SQL, named)
     if not cards:
-        raise unknown_agency(agency)
+        raise unknown_code(agency)
     items = records(release, ITEMS_SQL, named)
     parts: list[Record] = [
         part | {"items_listed": [item for item in items if item["part"] == part["part"]]}
         for part in records(release, PARTS_SQL, named)
     ]
     return {"agency": cards[0], "parts": parts}
-
-
-def unknown_agency(code: str) -> TiendoError:
-    """TD-718 for a code of an agency that a release does not know."""
-    return TiendoError(
-        "TD-718",
-        f"Không có cơ quan “{code}” trong bản phát hành.",
-        f"The release knows no agency “{code}”.",
-        'Tra mã bằng: tiendo sql "select agency_code, agency_name_vi from dim_agency".',
-        'Look codes up with: tiendo sql "select agency_code, agency_name_en from dim_agency".',
-        exit_code=2,
-    )

@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tiendo.messages import TiendoError
 from tiendo.publish.query import literal, query
+from tiendo.report.status import unknown_code
 
 # In the order in which an official would act on them.
 HEADINGS = {
@@ -150,7 +150,7 @@ def read_reminders(
         TiendoError: TD-707, exit code 2, for a code that the release does not know.
     """
     if agency is not None and not query(release, KNOWN_SQL.format(code=literal(agency))).height:
-        raise _unknown_agency(agency)
+        raise unknown_code(agency)
     as_of = date.fromisoformat(manifest["as_of"])
     reports = REPORTS_SQL.format(as_of=literal(as_of), days=REPORT_DUE_DAYS)
     parts = "\nunion all\n".join(f"({part})" for part in (TASKS_SQL, reports, APPRAISALS_SQL))
@@ -206,14 +206,3 @@ def lateness(due_on: date, as_of: date) -> str:
 
 def _day(day: date) -> str:
     return day.strftime("%d/%m/%Y")
-
-
-def _unknown_agency(code: str) -> TiendoError:
-    return TiendoError(
-        "TD-707",
-        f"Không có mã cơ quan “{code}” trong bản phát hành.",
-        f"The release knows no agency “{code}”.",
-        'Tra mã bằng: tiendo sql "select agency_code, agency_name_vi from dim_agency".',
-        'Look codes up with: tiendo sql "select agency_code, agency_name_vi from dim_agency".',
-        exit_code=2,
-    )

@@ -127,12 +127,12 @@ def read_status(
 
 
 def unknown_code(code: str) -> TiendoError:
-    """TD-707 for a code of a place or indicator that a release does not know."""
+    """TD-707 for a code of a place, agency or indicator that a release does not know."""
     return TiendoError(
         "TD-707",
         f"Không có mã “{code}” trong bản phát hành.",
         f"The release knows no code “{code}”.",
-        'Tra mã bằng: tiendo sql "select * from dim_org_unit" hoặc "select * from dim_indicator".',
-        'Look codes up with: tiendo sql "select * from dim_org_unit" or "select * from dim_indicator".',
+        'Tra mã bằng: tiendo sql "select * from dim_org_unit", hoặc dim_agency, dim_indicator.',
+        'Look codes up with: tiendo sql "select * from dim_org_unit", or dim_agency, dim_indicator.',
         exit_code=2,
     )

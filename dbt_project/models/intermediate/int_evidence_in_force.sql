@@ -25,13 +25,8 @@ judged as (
 
 starts as (
 
-    select
-        deadlines.plan_id,
-        deadlines.row_ref,
-        deadlines.start_on,
-        deadlines.issued_on
-    from {{ ref('int_task_deadlines') }} as deadlines
-    inner join {{ ref('int_task_days') }} as days on deadlines.judged_on = days.judged_on and days.is_current
+    select * from {{ ref('int_task_deadlines') }}
+    where judged_on = {{ as_of() }}
 
 ),
 

@@ -18,8 +18,8 @@ assigned as (
     select distinct
         indicator_code,
         variant
-    from {{ ref('variant_assignments') }}
-    where {{ as_of() }} between cast(valid_from as date) and coalesce(cast(valid_to as date), date '9999-12-31')
+    from {{ ref('variant_assignments') }} as assignments
+    where {{ holds_at_as_of('assignments') }}
 
 ),
 

@@ -71,8 +71,7 @@ candidates as (
             and judged.indicator_code = choices.indicator_code
             and judged.plan_id = choices.plan_id
             and judged.row_ref = choices.row_ref
-            and {{ as_of() }} between cast(choices.valid_from as date)
-            and coalesce(cast(choices.valid_to as date), date '9999-12-31')
+            and {{ holds_at_as_of('choices') }}
 
 ),
 

@@ -22,9 +22,7 @@ in_force as (
         year(periods.period_start) * 12 + month(periods.period_start) + obligations.cut_off_month - 2 as months
     from obligations
     inner join periods on obligations.cadence = periods.cadence
-    where
-        periods.period_end between cast(obligations.valid_from as date)
-        and coalesce(cast(obligations.valid_to as date), date '9999-12-31')
+    where {{ holds_on('obligations', 'periods.period_end') }}
 
 ),
 

@@ -57,10 +57,7 @@ on_request as (
         periods.period_end,
         requests.due_on
     from obligations
-    inner join periods
-        on
-            periods.period_end between cast(obligations.valid_from as date)
-            and coalesce(cast(obligations.valid_to as date), date '9999-12-31')
+    inner join periods on {{ holds_on('obligations', 'periods.period_end') }}
     left join requests on obligations.obligation_code = requests.obligation_code and periods.period = requests.period
     where
         obligations.cadence = 'on_request'

@@ -96,8 +96,7 @@ final as (
         on
             unioned.plan_id = assigned.plan_id
             and unioned.row_ref = assigned.row_ref
-            and {{ as_of() }} between cast(assigned.valid_from as date)
-            and coalesce(cast(assigned.valid_to as date), date '9999-12-31')
+            and {{ holds_at_as_of('assigned') }}
 
 )
 

@@ -2,22 +2,7 @@
     What is wrong with the tasks of the plans issued, as they stand on the day of the release after adjustments: days
     that do not exist or cannot be kept, standing work with a day, nobody to lead, the same work twice.
 -#}
-with thresholds as (
-
-    select
-        max(case when code = 'deadline_after_issue_days' then value end) as days_after_issue,
-        max(case when code = 'task_duplicate_score' then value end) as duplicate_score
-    from (
-        select
-            thresholds.threshold_code as code,
-            cast(thresholds.value as decimal(18, 6)) as value
-        from {{ ref('thresholds_seed') }} as thresholds
-        where {{ holds_at_as_of('thresholds') }}
-    ) as holding
-
-),
-
-leads as (
+with leads as (
 
     select distinct
         plan_id,
@@ -48,8 +33,8 @@ tasks as (
         readings.problem_vi,
         readings.problem_en,
         leads.plan_id is not null as has_lead,
-        thresholds.days_after_issue,
-        thresholds.duplicate_score,
+        thresholds.deadline_after_issue_days,
+        thresholds.task_duplicate_score,
         {{ plan_row_vi('plans.number', 'plans.valid_from', 'plans.date_is_assumed', 'tasks.row_ref') }} as row_vi,
         {{ plan_row_en('plans.number', 'plans.valid_from', 'plans.date_is_assumed', 'tasks.row_ref') }} as row_en,
         concat_ws(
@@ -69,19 +54,19 @@ tasks as (
             end
         ) as deadline_en
     from {{ ref('int_task_deadlines') }} as deadlines
-    inner join {{ ref('int_task_days') }} as days on deadlines.judged_on = days.judged_on
     inner join {{ ref('stg_plan_tasks') }} as tasks
         on deadlines.plan_id = tasks.plan_id and deadlines.row_ref = tasks.row_ref
     inner join {{ ref('stg_plans') }} as plans on deadlines.plan_id = plans.plan_id
     inner join {{ ref('int_places') }} as places
         on
             plans.org_code = places.org_code
-            and {{ as_of() }} between places.valid_from and coalesce(places.valid_to, date '9999-12-31')
+            and {{ as_of() }} between places.valid_from and places.valid_to
     left join {{ ref('stg_task_deadline_readings') }} as readings
         on deadlines.plan_id = readings.plan_id and deadlines.row_ref = readings.row_ref
     left join leads on deadlines.plan_id = leads.plan_id and deadlines.row_ref = leads.row_ref
-    cross join thresholds
-    where days.is_current and deadlines.issued_on <= {{ as_of() }}
+    inner join {{ ref('int_threshold_sets') }} as thresholds
+        on {{ as_of() }} between thresholds.valid_from and thresholds.valid_to
+    where deadlines.judged_on = {{ as_of() }} and deadlines.issued_on <= {{ as_of() }}
 
 ),
 
@@ -121,7 +106,7 @@ unioned as (
     from {{ ref('int_task_similarities') }} as alike
     inner join tasks on alike.plan_id = tasks.plan_id and alike.row_ref = tasks.row_ref
     inner join tasks as others on alike.other_plan_id = others.plan_id and alike.other_row_ref = others.row_ref
-    where alike.plan_id = alike.other_plan_id and alike.title_score >= tasks.duplicate_score
+    where alike.plan_id = alike.other_plan_id and alike.title_score >= tasks.task_duplicate_score
 
 ),
 

@@ -121,14 +121,6 @@ scored as (
 
 ),
 
-thresholds as (
-
-    select cast(thresholds.value as double) as title_score
-    from {{ ref('thresholds_seed') }} as thresholds
-    where thresholds.threshold_code = 'task_title_score' and {{ holds_at_as_of('thresholds') }}
-
-),
-
 final as (
 
     select
@@ -139,7 +131,10 @@ final as (
         round(scored.title_score, 6) as title_score,
         round(greatest(scored.title_score, (scored.title_score + scored.product_score) / 2), 6) as score
     from scored
-    inner join thresholds on scored.title_score >= thresholds.title_score
+    inner join {{ ref('int_threshold_sets') }} as thresholds
+        on
+            scored.title_score >= thresholds.task_title_score
+            and {{ as_of() }} between thresholds.valid_from and thresholds.valid_to
     inner join tasks on scored.line_number = tasks.line_number
     inner join tasks as others on scored.other_line_number = others.line_number
 

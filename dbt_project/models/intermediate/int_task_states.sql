@@ -20,10 +20,7 @@ with assignees as (
     from {{ ref('int_task_assignee_states') }} as states
     left join {{ ref('stg_agencies') }} as groups on states.via_group_code = groups.agency_code
     left join {{ ref('task_group_rules') }} as rules
-        on
-            groups.kind = rules.group_kind
-            and states.judged_on between cast(rules.valid_from as date)
-            and coalesce(cast(rules.valid_to as date), date '9999-12-31')
+        on groups.kind = rules.group_kind and {{ holds_on('rules', 'states.judged_on') }}
 
 ),
 

@@ -5,6 +5,7 @@
     'coverage_share', 'small_cell', 'reported_difference_points', 'reported_difference_share',
     'finding_size', 'jump_changes', 'jump_factor', 'jump_points', 'jump_share', 'repeated_periods',
     'due_soon_days', 'behind_share', 'behind_after_days', 'behind_after_share',
+    'task_title_score', 'task_match_score', 'task_duplicate_score', 'deadline_after_issue_days',
     'score_items', 'score_trend_band',
 ] %}
 with thresholds as (

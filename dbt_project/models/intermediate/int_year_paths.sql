@@ -13,8 +13,8 @@ with profiles as (
         cast(share_by_month_end as double) as share,
         lag(cast(month_number as int), 1, 0) over years as previous_month,
         lag(cast(share_by_month_end as double), 1, 0) over years as previous_share
-    from {{ ref('year_profiles') }}
-    where {{ as_of() }} between cast(valid_from as date) and coalesce(cast(valid_to as date), date '9999-12-31')
+    from {{ ref('year_profiles') }} as profiles
+    where {{ holds_at_as_of('profiles') }}
     window years as (
         partition by indicator_code, plan_id, row_ref
         order by cast(month_number as int)

@@ -7,10 +7,7 @@ with assignee_states as (
 
 owed_reports as (
 
-    select
-        *,
-        {{ days_later('period_end', -6) }} as period_start
-    from {{ ref('reporting_compliance') }}
+    select * from {{ ref('reporting_compliance') }}
     where due_on is not null
 
 ),

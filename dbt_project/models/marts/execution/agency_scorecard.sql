@@ -38,8 +38,7 @@ agencies as (
         agencies.kind,
         case
             when agencies.kind like 'company%' then 'company'
-            when agencies.kind like '%group' or agencies.name_vi like 'Các %' or groups.group_code is not null
-                then 'group'
+            when {{ is_agency_group('agencies') }} or groups.group_code is not null then 'group'
         end as not_an_agency
     from {{ ref('stg_agencies') }} as agencies
     left join groups on agencies.agency_code = groups.group_code
@@ -73,28 +72,26 @@ judged as (
 
 ),
 
-ranked as (
+scored as (
 
     select
         *,
         not_scored_reason is null as is_scored,
-        case when not_scored_reason is null then score_if_scored end as score,
-        case
-            when not_scored_reason is null
-                then
-                    rank() over (
-                        partition by judged_on, province_code, case when not_scored_reason is null then 1 else 0 end
-                        order by coalesce(score_if_scored, 0) desc
-                    )
-        end as rank,
-        case
-            when not_scored_reason is null
-                then
-                    count(*) over (
-                        partition by judged_on, province_code, case when not_scored_reason is null then 1 else 0 end
-                    )
-        end as rank_of
+        case when not_scored_reason is null then score_if_scored end as score
     from judged
+
+),
+
+ranked as (
+
+    select
+        *,
+        case
+            when is_scored
+                then rank() over (partition by judged_on, province_code order by score desc nulls last)
+        end as rank,
+        case when is_scored then count(score) over (partition by judged_on, province_code) end as rank_of
+    from scored
 
 ),
 

@@ -1,19 +1,5 @@
 {#- What each agency's score is made of, item by item, on the day of the release and at the end of the month before. -#}
-with points as (
-
-    select
-        part,
-        counted_as,
-        points,
-        reason_vi,
-        reason_en,
-        cast(valid_from as date) as valid_from,
-        coalesce(cast(valid_to as date), date '9999-12-31') as valid_to
-    from {{ ref('scorecard_points') }}
-
-),
-
-final as (
+with final as (
 
     select
         items.judged_on,
@@ -37,11 +23,11 @@ final as (
         coalesce(submissions.is_synthetic, false) as is_synthetic,
         items.submission_id
     from {{ ref('int_scorecard_items') }} as items
-    left join points
+    left join {{ ref('scorecard_points') }} as points
         on
             items.part = points.part
             and items.counted_as = points.counted_as
-            and items.judged_on between points.valid_from and points.valid_to
+            and {{ holds_on('points', 'items.judged_on') }}
     left join {{ ref('stg_submissions') }} as submissions on items.submission_id = submissions.submission_id
 
 )

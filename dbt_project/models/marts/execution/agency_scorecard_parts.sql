@@ -10,10 +10,7 @@ with weights as (
         weights.label_vi,
         weights.label_en
     from {{ ref('scorecard_weights') }} as weights
-    inner join {{ ref('int_task_days') }} as days
-        on
-            days.judged_on between cast(weights.valid_from as date)
-            and coalesce(cast(weights.valid_to as date), date '9999-12-31')
+    inner join {{ ref('int_task_days') }} as days on {{ holds_on('weights', 'days.judged_on') }}
     where weights.weight > 0
 
 ),

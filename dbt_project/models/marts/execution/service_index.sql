@@ -2,33 +2,49 @@
     The service index (Decision 766/QĐ-TTg) of each unit and period: the points known, by group, and the total, which is
     withheld until every component has points and either a value or the province's word on what it counts without one.
 -#}
-with components as (
-
-    select
-        *,
-        case
-            when max_points is null then component_code
-            when max_points > 0 and threshold_pct is null and state <> 'not_computable' then component_code
-        end as without_points,
-        case
-            when max_points > 0 and cause in ('no_extract', 'few_extracts', 'no_catalogue') then component_code
-        end as without_data,
-        case
-            when
-                max_points > 0
-                and when_not_computed is null
-                and cause in ('not_on_forms', 'no_agency_in_catalogue', 'nothing_counted', 'small_cell')
-                then component_code
-        end as without_word,
-        case when points is not null or when_not_computed = 'zero' then max_points else 0 end as counted_points
-    from {{ ref('service_index_components') }}
-
-),
-
-groups as (
+with groups as (
 
     select * from {{ ref('service_index_groups') }} as groups
     where {{ holds_at_as_of('groups') }}
+
+),
+
+components as (
+
+    select
+        components.*,
+        case
+            when components.max_points is null then components.component_code
+            when components.max_points > 0 and components.threshold_pct is null and components.state <> 'not_computable'
+                then components.component_code
+        end as without_points,
+        case
+            when components.max_points > 0 and components.cause in ('no_extract', 'few_extracts', 'no_catalogue')
+                then components.component_code
+        end as without_data,
+        case
+            when
+                components.max_points > 0
+                and components.when_not_computed is null
+                and components.cause in ('not_on_forms', 'no_agency_in_catalogue', 'nothing_counted', 'small_cell')
+                then components.component_code
+        end as without_word,
+        case
+            when components.points is not null or components.when_not_computed = 'zero' then components.max_points else 0
+        end as counted_points,
+        case when components.points is not null then components.max_points end as possible,
+        {#- A group whose components have points of another sum than the group's own. #}
+        case
+            when
+                count(components.max_points) over unit_groups = count(*) over unit_groups
+                and sum(components.max_points) over unit_groups <> groups.max_points
+                then components.group_code
+        end as other_sum
+    from {{ ref('service_index_components') }} as components
+    inner join groups on components.group_code = groups.group_code
+    window unit_groups as (
+        partition by components.org_code, components.org_valid_from, components.period, components.group_code
+    )
 
 ),
 
@@ -45,48 +61,6 @@ places as (
         date '2000-01-01' as valid_from,
         name_vi as org_name_vi
     from {{ ref('stg_agencies') }}
-
-),
-
-grouped as (
-
-    select
-        components.province_code,
-        components.org_code,
-        components.org_valid_from,
-        components.org_level,
-        components.period,
-        components.period_end,
-        components.counted_until,
-        components.group_code,
-        components.is_synthetic,
-        cast(sum(components.points) as decimal(18, 6)) as points,
-        cast(sum(case when components.points is not null then components.max_points end) as decimal(18, 6)) as possible,
-        cast(sum(components.counted_points) as decimal(18, 6)) as counted_points,
-        cast(sum(case when components.state = 'computed' then 1 else 0 end) as bigint) as components_computed,
-        count(*) as components_total,
-        {{ listed('components.without_points', '; ') }} as without_points,
-        {{ listed('components.without_word', '; ') }} as without_word,
-        {{ listed('components.without_data', '; ') }} as without_data,
-        {#- A group whose components have points of another sum than the group's own. #}
-        case
-            when
-                count(components.max_points) = count(*)
-                and sum(components.max_points) <> max(groups.max_points)
-                then components.group_code
-        end as other_sum
-    from components
-    inner join groups on components.group_code = groups.group_code
-    group by
-        components.province_code,
-        components.org_code,
-        components.org_valid_from,
-        components.org_level,
-        components.period,
-        components.period_end,
-        components.counted_until,
-        components.group_code,
-        components.is_synthetic
 
 ),
 
@@ -110,13 +84,13 @@ summed as (
         cast(sum(points) as decimal(18, 6)) as points_known,
         cast(sum(possible) as decimal(18, 6)) as points_possible,
         cast(sum(counted_points) as decimal(18, 6)) as counted_points,
-        cast(sum(components_computed) as bigint) as components_computed,
-        cast(sum(components_total) as bigint) as components_total,
-        {{ listed('without_points', '; ') }} as without_points,
-        {{ listed('without_word', '; ') }} as without_word,
-        {{ listed('without_data', '; ') }} as without_data,
-        {{ listed('other_sum', '; ') }} as other_sum
-    from grouped
+        {{ count_where("state = 'computed'") }} as components_computed,
+        count(*) as components_total,
+        {{ listed('without_points', ', ') }} as without_points,
+        {{ listed('without_word', ', ') }} as without_word,
+        {{ listed('without_data', ', ') }} as without_data,
+        {{ listed('other_sum', ', ') }} as other_sum
+    from components
     group by
         province_code,
         org_code,

@@ -18,11 +18,8 @@ with states as (
     from {{ ref('int_task_states') }} as states
     inner join {{ ref('stg_plan_tasks') }} as tasks
         on states.plan_id = tasks.plan_id and states.row_ref = tasks.row_ref
-    left join {{ ref('int_task_clarity') }} as clarity
-        on
-            states.judged_on = clarity.judged_on
-            and states.plan_id = clarity.plan_id
-            and states.row_ref = clarity.row_ref
+    left join {{ ref('task_clarity') }} as clarity
+        on states.plan_id = clarity.plan_id and states.row_ref = clarity.row_ref
     where states.is_current
 
 ),
@@ -66,7 +63,7 @@ worded as (
         deadline_text as deadline_text_{{ language }},
         adjusted_by as adjusted_by_{{ language }},
         {% endfor %}
-        coalesce(is_alert, false) as alert
+        is_alert as alert
     from states
 
 ),
