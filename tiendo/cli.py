@@ -133,8 +133,9 @@ def _run(home: Home, moment: "Moment", full: bool, as_json: bool, forget: bool =
     from tiendo.cli_console import say
     from tiendo.cli_output import announced, has_rejections, print_outcome
     from tiendo.lock import run_lock
-    from tiendo.pipeline import forget_warehouse, pipeline
+    from tiendo.pipeline import pipeline
     from tiendo.tracking import tracked_pipeline
+    from tiendo.warehouse.soundness import forget_warehouse
 
     with run_lock(home, "tiendo rebuild" if forget else "tiendo refresh"):
         if forget:

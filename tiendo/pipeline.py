@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
 
@@ -33,11 +33,11 @@ from tiendo.warehouse.answerable import target_agencies
 from tiendo.warehouse.corrections import correct
 from tiendo.warehouse.database import build_database, known_submissions
 from tiendo.warehouse.past import past_states
+from tiendo.warehouse.soundness import Soundness, forget_warehouse, is_landing_sound, mend_ledger
 from tiendo.warehouse.task_adjustments import deadline_readings, task_adjustments
 from tiendo.warehouse.transform import run_models
 
 Call = Callable[..., Any]
-Soundness = Literal["sound", "missing", "damaged"]
 CODE_FOLDERS = (PROJECT / "tiendo", PROJECT / "expectations", DBT_PROJECT)
 CODE_SUFFIXES = {".py", ".sql", ".yml", ".md", ".csv"}
 
@@ -103,14 +103,14 @@ def pipeline(home: Home, moment: Moment, run: Call = call_directly, full: bool =
         TiendoError: Where a step cannot go on; the previous release then stands.
     """
     record = RunRecord.begin(home, moment.as_of, moment.known_at)
-    soundness = _mend_ledger(home)
+    soundness = mend_ledger(home)
     summary = record.step("intake", run, take_in, home, moment.known_at)
     submissions = known_submissions(home, read_ledger(home), moment.known_at)
     inputs = release_inputs(home, moment, submissions)
     if not full and _is_current(home, inputs):
         record.finish("nothing_new", inputs.release_id)
         return Outcome(summary, inputs.release_id, warehouse_was=soundness, record=record)
-    if not _is_landing_sound(home):
+    if not is_landing_sound(home):
         soundness = "damaged"
         forget_warehouse(home)
         summary = record.step("intake", run, take_in, home, moment.known_at)
@@ -242,14 +242,6 @@ def rebuild_moment(home: Home, otherwise: Moment) -> Moment:
     return Moment(date.fromisoformat(manifest["as_of"]), datetime.fromisoformat(manifest["known_at"]))
 
 
-def forget_warehouse(home: Home) -> None:
-    """Deletes the working state, all of it rebuildable; the lock and the run records stay."""
-    for path in home.warehouse.glob("*"):
-        if path in (home.lock, home.runs) or path.name.startswith(home.lock.name):
-            continue
-        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
-
-
 def threads() -> int:
     """Threads for dbt and DuckDB: `TIENDO_THREADS`, else the cores of the machine."""
     named = os.environ.get("TIENDO_THREADS") or str(os.cpu_count() or 1)
@@ -277,44 +269,6 @@ def _is_current(home: Home, inputs: ReleaseInputs) -> bool:
         return False
     switch_current(home, manifest["release_id"])
     return True
-
-
-def _mend_ledger(home: Home) -> Soundness:
-    """Deletes working state whose ledger cannot be read; the intake then lands everything anew."""
-    if not home.ledger.exists():
-        return "missing" if home.current_json.exists() else "sound"
-    try:
-        read_ledger(home)
-    except TiendoError:
-        forget_warehouse(home)
-        return "damaged"
-    return "sound"
-
-
-def _is_landing_sound(home: Home) -> bool:
-    """Whether what is to be loaded can be read; asked only where something will be loaded."""
-    try:
-        _check_landing(home, read_ledger(home))
-    except (OSError, pl.exceptions.PolarsError):
-        return False
-    return True
-
-
-def _check_landing(home: Home, ledger: pl.DataFrame) -> None:
-    """Reads the footer of every landing file that exists; the intake lands missing ones itself.
-
-    Raises:
-        PolarsError: Where one is no Parquet file.
-    """
-    landed = ledger.filter(pl.col("status") == "landed")
-    for form, period, org, submission in landed.select(
-        "form", "period", "org_code", "submission_id"
-    ).iter_rows():
-        for folder in (home.landing, home.landing / "quarantined_rows"):
-            path = folder / form / period / org / f"{submission}.parquet"
-            if path.exists():
-                with path.open("rb") as file:
-                    pl.read_parquet_schema(file)
 
 
 def _digest(parts: Sequence[str]) -> str:

@@ -171,14 +171,13 @@ def _state(
 
 
 def alert_rules(inputs: Inputs, day: date, terms: Terms, state: str, percent: Fraction | None) -> list[str]:
-    """'Red alerts, with the rule that fired.' Where no time was given none of it can be behind."""
+    """'Red alerts, with the rule that fired.' Of a deadline before the start all time is gone."""
     limits, elapsed = inputs.thresholds, elapsed_share(terms, day)
     rules = ["overdue"] if state == "overdue" else []
     is_open = state not in ("not_yet_issued", "done_on_time", "done_late")
     if (
         is_open
         and elapsed is not None
-        and (terms.days_given or 0) > 0
         and percent is not None
         and percent < limits["behind_share"] * elapsed * 100
         and (day - terms.start_on).days > limits["behind_after_days"]

@@ -26,6 +26,7 @@ from task_assignee_progress as tasks
 inner join task_progress as parents using (plan_id, row_ref)
 inner join dim_task_state as states on tasks.state = states.state
 where tasks.assignee_code = {agency} and (tasks.alert or tasks.state = 'due_soon')
+    and parents.continued_by_plan_id is null
 order by tasks.alert desc, parents.due_on nulls last, tasks.plan_id, tasks.row_ref
 """
 REPORTS_SQL = """
@@ -66,8 +67,9 @@ def read_agency_status(release: Path, manifest: Mapping[str, Any], agency: str) 
         agency: Code of an agency.
 
     Returns:
-        `agency` (name, score, rank), `tasks` by state, `urgent` tasks (red alerts, then due within 30 days),
-        `reports` by obligation, `indicators` by status, `to_appraise` (documents that wait for its verdict).
+        `agency` (name, score, rank), `tasks` by state, `urgent` tasks (red alerts, then due soon; one carried
+        over is told under its newer plan), `reports` by obligation, `indicators` by status, `to_appraise`
+        (documents that wait for its verdict).
 
     Raises:
         TiendoError: TD-707, exit code 2, for an agency the release does not know.

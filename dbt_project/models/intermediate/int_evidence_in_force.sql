@@ -71,7 +71,6 @@ final as (
         lines.signed_on,
         coalesce(lines.filed_on, judged.filed_on) as filed_on,
         lines.file_name,
-        lines.sha256 as stated_sha256,
         coalesce(documents.sha256, lines.sha256) as sha256,
         documents.outcome as document_outcome,
         documents.origin_submission_id as document_submission_id,

@@ -53,7 +53,9 @@ continued as (
         older_plan_id,
         older_row_ref,
         plan_id,
-        row_ref
+        row_ref,
+        decision_number,
+        decided_on
     from decided
     where field = 'continues'
     qualify row_number() over (
@@ -130,7 +132,9 @@ adjusted as (
         ) as adjusted_by,
         coalesce(changes.deliverable_vi, tasks.deliverable_vi) as deliverable_vi,
         continued.plan_id as continued_by_plan_id,
-        continued.row_ref as continued_by_row_ref
+        continued.row_ref as continued_by_row_ref,
+        continued.decision_number as continued_decision_number,
+        continued.decided_on as continued_decided_on
     from {{ ref('stg_plan_tasks') }} as tasks
     inner join {{ ref('stg_plans') }} as plans on tasks.plan_id = plans.plan_id
     cross join days
@@ -174,7 +178,9 @@ final as (
         due_adjusted_on,
         deliverable_vi,
         continued_by_plan_id,
-        continued_by_row_ref
+        continued_by_row_ref,
+        continued_decision_number,
+        continued_decided_on
     from adjusted
 
 )

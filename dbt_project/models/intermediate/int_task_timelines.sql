@@ -23,7 +23,11 @@ cycles as (
             when recurrence = 'quarterly' then 3
             when recurrence = 'half_yearly' then 6
             when recurrence is not null or is_standing or deadline_kind = 'recurring' then 12
-        end as cycle_months
+        end as cycle_months,
+        {{ days_between('judged_on', 'day_due') }} as days_left,
+        {{ days_between('start_on', 'judged_on') }} as days_gone,
+        {#- A deadline may lie before the start; its time is gone in a day. #}
+        case when day_due is not null then greatest({{ days_between('start_on', 'day_due') }}, 1) end as days_allowed
     from deadlines
 
 ),
@@ -61,22 +65,17 @@ final as (
                 1
             )
         ) as cycle_end_on,
-        {{ days_between('cycles.judged_on', 'cycles.day_due') }} as days_left,
-        {{ days_between('cycles.start_on', 'cycles.judged_on') }} as days_gone,
-        {{ days_between('cycles.start_on', 'cycles.day_due') }} as days_allowed,
-        least(
-            greatest({{ days_between('cycles.start_on', 'cycles.judged_on') }}, 0),
-            {{ days_between('cycles.start_on', 'cycles.day_due') }}
-        ) as days_elapsed,
+        cycles.days_left,
+        cycles.days_gone,
+        cycles.days_allowed,
         case
-            when cycles.day_due is null then null
-            when cycles.day_due <= cycles.start_on and cycles.judged_on < cycles.day_due then 0
+            when cycles.day_due <= cycles.judged_on then cycles.days_allowed
+            when cycles.day_due is not null then greatest(cycles.days_gone, 0)
+        end as days_elapsed,
+        case
             when cycles.day_due <= cycles.judged_on then 1
-            else round(
-                cast(greatest({{ days_between('cycles.start_on', 'cycles.judged_on') }}, 0) as double)
-                / {{ days_between('cycles.start_on', 'cycles.day_due') }},
-                6
-            )
+            when cycles.day_due is not null
+                then round(cast(greatest(cycles.days_gone, 0) as double) / cycles.days_allowed, 6)
         end as elapsed_share,
         thresholds.due_soon_days,
         thresholds.behind_share,

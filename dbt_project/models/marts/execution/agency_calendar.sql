@@ -27,7 +27,7 @@ tasks as (
         cast(null as {{ dbt.type_string() }}) as period,
         plan_tasks.title_vi,
         states.state,
-        not states.is_done as is_open
+        not states.is_done and states.continued_by_plan_id is null as is_open
     from assignee_states as states
     inner join {{ ref('stg_plan_tasks') }} as plan_tasks
         on states.plan_id = plan_tasks.plan_id and states.row_ref = plan_tasks.row_ref

@@ -30,7 +30,8 @@ components as (
                 then components.component_code
         end as without_word,
         case
-            when components.points is not null or components.when_not_computed = 'zero' then components.max_points else 0
+            when components.points is not null or components.when_not_computed = 'zero' then components.max_points
+            else 0
         end as counted_points,
         case when components.points is not null then components.max_points end as possible,
         {#- A group whose components have points of another sum than the group's own. #}
