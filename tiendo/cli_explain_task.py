@@ -8,6 +8,7 @@ from rich.tree import Tree
 
 from tiendo.cli_explain_parts import PartWords
 from tiendo.messages import Language
+from tiendo.report.reminders import plan_number
 
 COLOURS = {"green": "green", "yellow": "yellow", "red": "red", "grey": "dim"}
 SHOWN_ASSIGNEES = 12
@@ -123,8 +124,8 @@ class _Renderer:
         if task["elapsed_share"] is not None:
             branch.add(
                 f"{self.say('Bắt đầu', 'Start')} {self.day(task['start_on'])}; "
-                f"{self.say('đã qua', 'gone')} {self.words.number(100 * task['elapsed_share'])}% "
-                f"{self.say('thời gian', 'of the time')}"
+                f"{self.say('đã qua ', '')}{self.words.number(100 * task['elapsed_share'])}% "
+                f"{self.say('thời gian', 'of the time is gone')}"
             )
 
     def assignees(self, tree: Tree) -> None:
@@ -184,8 +185,8 @@ class _Renderer:
         assumed = self.say(" (ngày tạm tính)", " (assumed)") if task["is_date_assumed"] else ""
         branch = tree.add(
             escape(
-                f"{self.say('Kế hoạch', 'Plan')} {task['plan_number']} {self.say('ngày', 'of')} {issued}"
-                f"{assumed}, {task['issuer_vi']}"
+                f"{self.say('Kế hoạch', 'Plan')} {plan_number(task['plan_number'])} "
+                f"{self.say('ngày', 'of')} {issued}{assumed}, {task['issuer_vi']}"
             )
         )
         for vi, en, name in (

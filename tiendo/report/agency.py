@@ -8,6 +8,7 @@ from typing import Any
 from tiendo.publish.query import literal
 from tiendo.report.explain_agency import CARD_SQL, unknown_agency
 from tiendo.report.explain_sources import Record, records
+from tiendo.report.reminders import NAMED_APPRAISER
 
 DUE_DAYS = 30
 STATES_SQL = """
@@ -51,9 +52,9 @@ order by min(statuses.status_order)
 """
 WAITING_SQL = """
 select count(*) as documents, max(days_waiting) as longest_days
-from evidence_register
-where days_waiting is not null
-    and waiting_for_vi = (select agency_name_vi from dim_agency where agency_code = {agency})
+from evidence_register as evidence
+inner join dim_agency as agencies on {named}
+where evidence.days_waiting is not null and agencies.agency_code = {agency}
 """
 
 
@@ -72,7 +73,7 @@ def read_agency_status(release: Path, manifest: Mapping[str, Any], agency: str) 
     Raises:
         TiendoError: TD-718, exit code 2, for an agency the release does not know.
     """
-    named = {"agency": literal(agency)}
+    named = {"agency": literal(agency), "named": NAMED_APPRAISER}
     cards = records(release, CARD_SQL, named)
     if not cards:
         raise unknown_agency(agency)
