@@ -11,33 +11,49 @@ from tiendo.report.explain_sources import Record, records
 from tiendo.report.reminders import NAMED_APPRAISER
 
 DUE_DAYS = 30
+# A group whose members each have the task does nothing itself: of the tasks it leads the whole is shown.
+TASKS_SQL = """
+(
+    select plan_id, row_ref, state, alert, alert_rule, percent_complete
+    from task_assignee_progress
+    where assignee_code = {agency}
+    union all
+    select plan_id, row_ref, state, alert, alert_rule, percent_complete
+    from task_progress
+    where (plan_id, row_ref) in (
+        select (plan_id, row_ref) from task_agencies where agency_code = {agency} and role = 'lead'
+        except
+        select (plan_id, row_ref) from task_assignee_progress where assignee_code = {agency}
+    )
+)
+"""
 STATES_SQL = """
 select states.state, states.label_vi, states.label_en, states.colour, count(*) as tasks,
     count(*) filter (tasks.alert) as alerts
-from task_assignee_progress as tasks
+from {tasks} as tasks
 inner join dim_task_state as states using (state)
-where tasks.assignee_code = {agency}
 group by all
 order by min(states.state_order)
 """
 URGENT_SQL = """
 select tasks.plan_id, tasks.row_ref, parents.title_vi, parents.due_on, tasks.state, tasks.alert_rule,
     states.label_vi, states.label_en, states.colour, tasks.percent_complete
-from task_assignee_progress as tasks
+from {tasks} as tasks
 inner join task_progress as parents using (plan_id, row_ref)
 inner join dim_task_state as states on tasks.state = states.state
-where tasks.assignee_code = {agency} and (tasks.alert or tasks.state = 'due_soon')
+where tasks.alert or tasks.state = 'due_soon'
 order by tasks.alert desc, parents.due_on nulls last, tasks.plan_id, tasks.row_ref
 """
 REPORTS_SQL = """
 select
     obligation_code, any_value(plan_id) as plan_id, any_value(receiver_vi) as receiver_vi,
+    any_value(cadence) as cadence,
     count(*) filter (state = 'on_time') as on_time, count(*) filter (state = 'late') as late,
     count(*) filter (state = 'missing') as missing,
     min(due_on) filter (state = 'not_yet_due') as next_due_on,
     max_by(period, period_end) filter (state = 'missing') as newest_missing_period
 from reporting_compliance
-where reporter_code = {agency}
+where reporter_code = {agency} and state <> 'no_obligation'
 group by obligation_code
 order by obligation_code
 """
@@ -73,7 +89,11 @@ def read_agency_status(release: Path, manifest: Mapping[str, Any], agency: str) 
     Raises:
         TiendoError: TD-718, exit code 2, for an agency the release does not know.
     """
-    named = {"agency": literal(agency), "named": NAMED_APPRAISER}
+    named = {
+        "agency": literal(agency),
+        "tasks": TASKS_SQL.format(agency=literal(agency)),
+        "named": NAMED_APPRAISER,
+    }
     cards = records(release, CARD_SQL, named)
     if not cards:
         raise unknown_agency(agency)
