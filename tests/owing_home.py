@@ -43,7 +43,8 @@ TABLES = {
             ('so_d', 'Sở D', null), ('so_e', 'Sở E', null))
         as t (agency_code, agency_name_vi, aliases), (select '66' as province_code, 'x' as short_name)""",
     "dim_org_unit": "select unnest(['24133', '66']) as org_code",
-    "dim_plan": "select 'p' as plan_id, '02-KH/BCĐ' as plan_number, 'Ban Chỉ đạo tỉnh' as issuer_vi",
+    "dim_plan": """select 'p' as plan_id, '02-KH/BCĐ' as plan_number, 'Ban Chỉ đạo tỉnh' as issuer_vi,
+        date '2025-11-06' as valid_from""",
 }
 
 

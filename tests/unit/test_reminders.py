@@ -94,6 +94,19 @@ def test_the_letter_holds_each_item_once_and_markup_stays_text(home: Home) -> No
     assert rows[0][0] == "BAN CHỈ ĐẠO TỈNH"
 
 
+def test_a_letter_goes_out_in_the_name_of_who_issued_the_newest_plan(tmp_path: Path) -> None:
+    home = owing_home(
+        tmp_path,
+        "insert into dim_plan values ('old', '49/KH-UBND', 'UBND tỉnh', '2025-06-01')",
+        "insert into task_progress values ('old', 'r9', 'Việc cũ', '2025-09-30', null)",
+        """insert into task_assignee_progress values
+            ('old', 'r9', 'so_a', 'Sở A', 'overdue', null, null, null, null, null)""",
+    )
+    (item,) = prepare(home, agency="so_a")
+    assert item.reminder.items["overdue"][0].plan == "49/KH-UBND"
+    assert item.reminder.issuer == "Ban Chỉ đạo tỉnh"
+
+
 def test_an_agency_that_owes_nothing_gets_nothing_and_an_unknown_one_is_named(home: Home) -> None:
     assert prepare(home, agency="so_d") == []
     with pytest.raises(TiendoError, match="TD-707"):

@@ -93,7 +93,10 @@ where evidence.days_waiting is not null
 """
 ALL_SQL = """
 with owed as ({parts})
-select owed.*, plans.plan_number, plans.issuer_vi
+select owed.*, plans.plan_number,
+    max_by(plans.issuer_vi, concat_ws(' ', plans.valid_from, plans.plan_id)) over (
+        partition by owed.agency_code
+    ) as issuer_vi
 from owed
 left join dim_plan as plans using (plan_id)
 where {agency} is null or owed.agency_code = {agency}
