@@ -252,6 +252,15 @@ def status(
         from tiendo.cli_agency import print_agency_status
         from tiendo.report.agency import read_agency_status
 
+        if province or place or indicator:
+            raise TiendoError(
+                "TD-718",
+                "Không dùng --agency cùng với --province, --place hay --indicator.",
+                "--agency does not go with --province, --place or --indicator.",
+                "Bỏ bớt: --agency cho biết mọi việc của một cơ quan.",
+                "Leave one out: --agency tells everything of one agency.",
+                exit_code=2,
+            )
         manifest = load_manifest(where)
         card = read_agency_status(release_path(where), manifest, agency)
         print_agency_status(manifest, card, language(), as_json)

@@ -13,6 +13,16 @@ from tiendo.cli_explain_words import Words
 from tiendo.messages import Language
 
 SHOWN_URGENT = 15
+# What tells two reports of one plan to one receiver apart.
+CADENCES = {
+    "weekly": ("hằng tuần", "weekly"),
+    "monthly": ("hằng tháng", "monthly"),
+    "quarterly": ("hằng quý", "quarterly"),
+    "first_half": ("6 tháng đầu năm", "first half-year"),
+    "second_half": ("6 tháng cuối năm", "second half-year"),
+    "yearly": ("hằng năm", "yearly"),
+    "on_request": ("theo yêu cầu", "on request"),
+}
 
 Record = dict[str, Any]
 
@@ -111,7 +121,7 @@ def _print_reports(out: Console, reports: list[Record], words: Words) -> None:
         table.add_column(column, justify="right")
     for row in reports:
         table.add_row(
-            f"{row['plan_id']}, {escape(row['receiver_vi'] or '')}",
+            f"{row['plan_id']}, {escape(row['receiver_vi'] or '')}, {words.pick(CADENCES[row['cadence']])}",
             *(str(row[state]) for state in ("on_time", "late", "missing")),
             row["newest_missing_period"] or "",
             words.day(row["next_due_on"]) if row["next_due_on"] else "",

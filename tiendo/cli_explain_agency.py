@@ -17,6 +17,8 @@ TRENDS = {
     "same": ("không đổi", "unchanged"),
     "new": ("mới", "new"),
 }
+# Within the band that counts as no change (`score_trend_band`).
+NEARLY_THE_SAME = ("gần như không đổi", "little changed")
 
 Record = dict[str, Any]
 
@@ -52,7 +54,8 @@ def headline(card: Record, words: Words) -> str:
     rank = f", {words.say('hạng', 'rank')} {card['rank']}/{card['rank_of']}" if card["rank"] else ""
     before = ""
     if card["previous_score"] is not None:
-        trend = words.pick(TRENDS[card["trend"]])
+        near = card["trend"] == "same" and card["previous_score"] != card["score"]
+        trend = words.pick(NEARLY_THE_SAME if near else TRENDS[card["trend"]])
         before = f" ({words.day(card['previous_on'])}: {words.number(card['previous_score'])}, {trend})"
     return f"{words.say('Điểm', 'Score')}: {words.number(card['score'])}/100{rank}{before}"
 

@@ -121,8 +121,8 @@ class _Renderer:
         if task["elapsed_share"] is not None:
             branch.add(
                 f"{self.say('Bắt đầu', 'Start')} {self.day(task['start_on'])}; "
-                f"{self.say('đã qua', 'gone')} {self.words.number(100 * task['elapsed_share'])}% "
-                f"{self.say('thời gian', 'of the time')}"
+                f"{self.say('đã qua ', '')}{self.words.number(100 * task['elapsed_share'])}% "
+                f"{self.say('thời gian', 'of the time is gone')}"
             )
 
     def assignees(self, tree: Tree) -> None:

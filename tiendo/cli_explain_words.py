@@ -6,6 +6,7 @@ Numbers and days are written as readers of the language write them.
 from typing import Any
 
 from tiendo.messages import Language
+from tiendo.report.reminders import plan_number
 
 Record = dict[str, Any]
 
@@ -165,9 +166,7 @@ class Words:
         """A plan by number, day and issuer."""
         issued = self.day(plan["issued_on"] or plan["valid_from"])
         assumed = self.say(" (ngày giả định)", " (assumed date)") if plan["is_date_assumed"] else ""
-        # Numbers left blank in the document ('-KH/BCĐ') are shown as findings show them.
-        number = plan["plan_number"] or ""
-        number = f"…{number}" if number.startswith(("/", "-")) else number
+        number = plan_number(plan["plan_number"])
         return (
             self.say("Kế hoạch", "Plan")
             + f" {number} {self.say('ngày', 'of')} {issued}{assumed}, {plan['issuer_vi']} "

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from tiendo.cli import app
 from tiendo.messages import TiendoError
 from tiendo.report.mailing import prepare
-from tiendo.report.reminders import Item, lateness, message_of, said
+from tiendo.report.reminders import Item, lateness, message_of, plan_number, said
 from tiendo.settings import Home
 
 
@@ -39,6 +39,42 @@ def test_an_agency_is_told_what_it_owes_and_nothing_that_is_done_or_carried_over
     assert "9/QĐ MC-1 | nộp ngày 20/10/2026, đã chờ 11 ngày" in found["so_c"].body
 
 
+def test_a_document_nobody_known_appraises_waits_for_the_issuer_of_the_plan(tmp_path: Path) -> None:
+    home = owing_home(
+        tmp_path,
+        """insert into evidence_register values
+            ('MC-3', 'p', 'r1', '7/QĐ', 'Ban Chỉ đạo tỉnh', '2026-10-21', 10, '66', '66'),
+            ('MC-4', 'p', 'r1', '6/QĐ', 'Hội đồng thẩm định', '2026-10-22', 9, '66', '66')""",
+    )
+    (item,) = prepare(home, agency="66")
+    assert "Kính gửi Ban Chỉ đạo tỉnh," in item.body
+    assert "7/QĐ MC-3 | nộp ngày 21/10/2026, đã chờ 10 ngày\n" in item.body
+    assert (
+        "6/QĐ MC-4 | nộp ngày 22/10/2026, đã chờ 9 ngày, sổ ghi nơi thẩm định: Hội đồng thẩm định"
+        in item.body
+    )
+
+
+def test_done_without_evidence_is_told_what_is_missing(tmp_path: Path) -> None:
+    home = owing_home(
+        tmp_path,
+        """insert into task_assignee_progress values
+            ('p', 'r1', 'so_e', 'Sở E', 'overdue', null, null, 100, '2026-10', 'done'),
+            ('p', 'r2', 'so_e', 'Sở E', 'due_soon', null, null, 12.5, '2026-10', 'in_progress')""",
+    )
+    (item,) = prepare(home, agency="so_e")
+    assert "đã báo cáo hoàn thành (kỳ 2026-10), chưa nộp minh chứng" in item.body
+    assert "đã báo cáo 12,5% (kỳ 2026-10)" in item.body
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("-KH/BCĐ", "…-KH/BCĐ"), ("/KH-UBND", "…/KH-UBND"), ("02-KH/BCĐ", "02-KH/BCĐ"), (None, "")],
+)
+def test_a_number_left_blank_in_the_plan_shows_the_blank(number: str | None, shown: str) -> None:
+    assert plan_number(number) == shown
+
+
 def test_who_only_waits_for_others_gets_a_message_and_no_letter(home: Home) -> None:
     letters = {item.reminder.agency_code: item.letter for item in prepare(home)}
     assert letters["so_b"] is None
@@ -56,6 +92,19 @@ def test_the_letter_holds_each_item_once_and_markup_stays_text(home: Home) -> No
     assert "{" not in whole
     assert "MÔ PHỎNG" not in whole
     assert rows[0][0] == "BAN CHỈ ĐẠO TỈNH"
+
+
+def test_a_letter_goes_out_in_the_name_of_who_issued_the_newest_plan(tmp_path: Path) -> None:
+    home = owing_home(
+        tmp_path,
+        "insert into dim_plan values ('old', '49/KH-UBND', 'UBND tỉnh', '2025-06-01')",
+        "insert into task_progress values ('old', 'r9', 'Việc cũ', '2025-09-30', null)",
+        """insert into task_assignee_progress values
+            ('old', 'r9', 'so_a', 'Sở A', 'overdue', null, null, null, null, null)""",
+    )
+    (item,) = prepare(home, agency="so_a")
+    assert item.reminder.items["overdue"][0].plan == "49/KH-UBND"
+    assert item.reminder.issuer == "Ban Chỉ đạo tỉnh"
 
 
 def test_an_agency_that_owes_nothing_gets_nothing_and_an_unknown_one_is_named(home: Home) -> None:

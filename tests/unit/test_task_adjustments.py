@@ -80,7 +80,18 @@ def test_a_rhythm_and_a_product_land_in_their_columns(registry: dict[str, pl.Dat
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        ({**ROW, "old_value": "Quý II/2026"}, "trong kế hoạch là '2026-03-31'"),
+        ({**ROW, "old_value": "Quý II/2026"}, "trong kế hoạch là '31/03/2026'"),
+        (
+            {
+                **ROW,
+                "plan_id": "dak-lak-2025-kh02-bcd",
+                "row_ref": "row-50",
+                "field": "recurrence",
+                "old_value": None,
+                "new_reading": "quarterly",
+            },
+            "trong kế hoạch là 'Hằng tháng'",
+        ),
         ({**ROW, "row_ref": "row-999"}, "không có nội dung 'due_on'"),
         ({**ROW, "new_reading": "2026-04-14"}, "trước ngày quyết định"),
         (

@@ -1,5 +1,6 @@
 """Rules of the forms about plans: evidence, adjustments and published budget lines."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -121,9 +122,20 @@ def misfit(
     if _comparable(old, kind) == _comparable(present, kind):
         return None
     return (
-        f"trong kế hoạch là '{present}'" if present else "trong kế hoạch ô này để trống",
+        f"trong kế hoạch là '{_as_forms_write(present, kind)}'"
+        if present
+        else "trong kế hoạch ô này để trống",
         f"the plan has '{present}'" if present else "the plan leaves it empty",
     )
+
+
+def _as_forms_write(present: str, kind: str) -> str:
+    """A day or rhythm of the registry in words that the sender can copy into the form."""
+    if kind == "text":
+        return present
+    if present in _RHYTHM_WORDS:
+        return _RHYTHM_WORDS[present]
+    return re.sub(r"^(\d{4})-(\d{2})-(\d{2})$", r"\3/\2/\1", present)
 
 
 def _comparable(text: str | None, kind: str) -> str:
@@ -155,6 +167,12 @@ def line_stands_twice(frame: pl.DataFrame, rule: Rule, context: RuleContext) -> 
 
 
 _DAY = Column("day", "date", "Ngày", "Day")
+_RHYTHM_WORDS = {
+    "continuous": "Thường xuyên",
+    "monthly": "Hằng tháng",
+    "quarterly": "Hằng quý",
+    "yearly": "Hằng năm",
+}
 _READ_AS_DEADLINES = frozenset({"deadline", "rhythm"})
 _OLDER = {
     "where_vi": "nhiệm vụ của các kế hoạch khác của cùng địa phương",

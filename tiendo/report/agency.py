@@ -8,36 +8,52 @@ from typing import Any
 from tiendo.publish.query import literal
 from tiendo.report.explain_agency import CARD_SQL
 from tiendo.report.explain_sources import Record, records
+from tiendo.report.reminders import NAMED_APPRAISER
 from tiendo.report.status import unknown_code
 
+# A group whose members each have the task does nothing itself: of the tasks it leads the whole is shown.
+TASKS_SQL = """
+(
+    select plan_id, row_ref, state, alert, alert_rule, percent_complete
+    from task_assignee_progress
+    where assignee_code = {agency}
+    union all
+    select plan_id, row_ref, state, alert, alert_rule, percent_complete
+    from task_progress
+    where (plan_id, row_ref) in (
+        select (plan_id, row_ref) from task_agencies where agency_code = {agency} and role = 'lead'
+        except
+        select (plan_id, row_ref) from task_assignee_progress where assignee_code = {agency}
+    )
+)
+"""
 STATES_SQL = """
 select states.state, states.label_vi, states.label_en, states.colour, count(*) as tasks,
     count(*) filter (tasks.alert) as alerts
-from task_assignee_progress as tasks
+from {tasks} as tasks
 inner join dim_task_state as states using (state)
-where tasks.assignee_code = {agency}
 group by all
 order by min(states.state_order)
 """
 URGENT_SQL = """
 select tasks.plan_id, tasks.row_ref, parents.title_vi, parents.due_on, tasks.state, tasks.alert_rule,
     states.label_vi, states.label_en, states.colour, tasks.percent_complete
-from task_assignee_progress as tasks
+from {tasks} as tasks
 inner join task_progress as parents using (plan_id, row_ref)
 inner join dim_task_state as states on tasks.state = states.state
-where tasks.assignee_code = {agency} and (tasks.alert or tasks.state = 'due_soon')
-    and parents.continued_by_plan_id is null
+where (tasks.alert or tasks.state = 'due_soon') and parents.continued_by_plan_id is null
 order by tasks.alert desc, parents.due_on nulls last, tasks.plan_id, tasks.row_ref
 """
 REPORTS_SQL = """
 select
     obligation_code, any_value(plan_id) as plan_id, any_value(receiver_vi) as receiver_vi,
+    any_value(cadence) as cadence,
     count(*) filter (state = 'on_time') as on_time, count(*) filter (state = 'late') as late,
     count(*) filter (state = 'missing') as missing,
     min(due_on) filter (state = 'not_yet_due') as next_due_on,
     max_by(period, period_end) filter (state = 'missing') as newest_missing_period
 from reporting_compliance
-where reporter_code = {agency}
+where reporter_code = {agency} and state <> 'no_obligation'
 group by obligation_code
 order by obligation_code
 """
@@ -52,9 +68,9 @@ order by min(statuses.status_order)
 """
 WAITING_SQL = """
 select count(*) as documents, max(days_waiting) as longest_days
-from evidence_register
-where days_waiting is not null
-    and waiting_for_vi = (select agency_name_vi from dim_agency where agency_code = {agency})
+from evidence_register as evidence
+inner join dim_agency as agencies on {named}
+where evidence.days_waiting is not null and agencies.agency_code = {agency}
 """
 
 
@@ -74,7 +90,11 @@ def read_agency_status(release: Path, manifest: Mapping[str, Any], agency: str) 
     Raises:
         TiendoError: TD-707, exit code 2, for an agency the release does not know.
     """
-    named = {"agency": literal(agency)}
+    named = {
+        "agency": literal(agency),
+        "tasks": TASKS_SQL.format(agency=literal(agency)),
+        "named": NAMED_APPRAISER,
+    }
     cards = records(release, CARD_SQL, named)
     if not cards:
         raise unknown_code(agency)

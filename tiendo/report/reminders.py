@@ -22,6 +22,18 @@ HEADINGS = {
     "appraisal": "Minh chứng chờ cơ quan mình thẩm định",
     "pending_evidence": "Minh chứng đã nộp, đang chờ cơ quan khác thẩm định",
 }
+# How F07 names an appraiser: its full name, its short one or another the plans use, in any case.
+NAMED_APPRAISER = """
+    evidence.province_code = agencies.province_code
+    and list_contains(
+        list_transform(
+            [agencies.agency_name_vi, agencies.short_name]
+                || string_split(coalesce(agencies.aliases, ''), ';'),
+            lambda name: lower(trim(name))
+        ),
+        lower(trim(evidence.waiting_for_vi))
+    )
+"""
 # Nothing is asked of the agency itself; said so that it need not call.
 FOR_INFORMATION = ("pending_evidence",)
 REPORT_DUE_DAYS = 7
@@ -33,8 +45,13 @@ select
     case
         when tasks.state in ('to_complete', 'pending_evidence')
             then concat_ws(', ', 'minh chứng: ' || tasks.evidence_refs, tasks.difficulty)
+        when tasks.reported_state = 'done'
+            then concat_ws('', 'đã báo cáo hoàn thành (kỳ ', tasks.reported_period, '), ',
+                case when tasks.evidence_refs is null then 'chưa nộp minh chứng'
+                    else 'minh chứng chưa được chấp nhận: ' || tasks.evidence_refs end)
         when tasks.percent_complete is not null
-            then concat_ws('', 'đã báo cáo ', rtrim(rtrim(tasks.percent_complete::varchar, '0'), '.'),
+            then concat_ws('', 'đã báo cáo ',
+                replace(rtrim(rtrim(tasks.percent_complete::varchar, '0'), '.'), '.', ','),
                 '% (kỳ ', tasks.reported_period, ')')
         when tasks.reported_period is null then 'chưa có báo cáo'
     end as note
@@ -58,19 +75,28 @@ where state = 'missing'
     or (state = 'not_yet_due' and due_on <= {as_of}::date + {days})
 group by reporter_code, state, plan_id, obligation_code, receiver_vi
 """
+# Where the registry does not know the appraiser, the document waits for the plan's issuer.
 APPRAISALS_SQL = """
 select
-    agencies.agency_code, agencies.agency_name_vi, 'appraisal' as kind, evidence.plan_id, evidence.row_ref,
+    coalesce(agencies.agency_code, evidence.org_code) as agency_code,
+    coalesce(agencies.agency_name_vi, plans.issuer_vi) as agency_name_vi,
+    'appraisal' as kind, evidence.plan_id, evidence.row_ref,
     concat_ws(' ', evidence.document_number, evidence.evidence_ref) as title_vi, null as due_on,
     concat_ws('', 'nộp ngày ', strftime(evidence.filed_on, '%d/%m/%Y'), ', đã chờ ',
-        evidence.days_waiting::varchar, ' ngày') as note
+        evidence.days_waiting::varchar, ' ngày',
+        case when agencies.agency_code is null and evidence.waiting_for_vi <> plans.issuer_vi
+            then ', sổ ghi nơi thẩm định: ' || evidence.waiting_for_vi end) as note
 from evidence_register as evidence
-inner join dim_agency as agencies on evidence.waiting_for_vi = agencies.agency_name_vi
+left join dim_plan as plans using (plan_id)
+left join dim_agency as agencies on {named}
 where evidence.days_waiting is not null
 """
 ALL_SQL = """
 with owed as ({parts})
-select owed.*, plans.plan_number, plans.issuer_vi
+select owed.*, plans.plan_number,
+    max_by(plans.issuer_vi, concat_ws(' ', plans.valid_from, plans.plan_id)) over (
+        partition by owed.agency_code
+    ) as issuer_vi
 from owed
 left join dim_plan as plans using (plan_id)
 where {agency} is null or owed.agency_code = {agency}
@@ -153,7 +179,8 @@ def read_reminders(
         raise unknown_code(agency)
     as_of = date.fromisoformat(manifest["as_of"])
     reports = REPORTS_SQL.format(as_of=literal(as_of), days=REPORT_DUE_DAYS)
-    parts = "\nunion all\n".join(f"({part})" for part in (TASKS_SQL, reports, APPRAISALS_SQL))
+    appraisals = APPRAISALS_SQL.format(named=NAMED_APPRAISER)
+    parts = "\nunion all\n".join(f"({part})" for part in (TASKS_SQL, reports, appraisals))
     found: dict[str, Reminder] = {}
     for row in query(release, ALL_SQL.format(parts=parts, agency=literal(agency))).iter_rows(named=True):
         reminder = found.setdefault(
@@ -167,7 +194,11 @@ def read_reminders(
             ),
         )
         item = Item(
-            row["plan_number"] or "", row["row_ref"] or "", row["title_vi"], row["due_on"], row["note"] or ""
+            plan_number(row["plan_number"]),
+            row["row_ref"] or "",
+            row["title_vi"],
+            row["due_on"],
+            row["note"] or "",
         )
         reminder.items.setdefault(row["kind"], []).append(item)
     for reminder in found.values():
@@ -202,6 +233,11 @@ def lateness(due_on: date, as_of: date) -> str:
     if days > 0:
         return f" (quá {days} ngày)"
     return " (hôm nay)" if days == 0 else f" (còn {-days} ngày)"
+
+
+def plan_number(number: str | None) -> str:
+    """The number of a plan; one left blank in the document ('-KH/BCĐ') is shown as findings show it."""
+    return f"…{number}" if number and number.startswith(("/", "-")) else number or ""
 
 
 def _day(day: date) -> str:

@@ -1,7 +1,7 @@
 {#-
     Who owes which report: every agency or commune that leads a task of the plan, or the plan's own place. Nobody
     reports to itself; a place owes nothing for the time before it was there; a group whose members are not known has no
-    sender and owes nothing (due_on is empty).
+    sender and owes nothing (due_on is empty). A task without a lead makes nobody owe a report: it is a finding.
 -#}
 with due as (
 
@@ -26,7 +26,10 @@ leads as (
         places.valid_from as reporter_from
     from {{ ref('int_task_assignees') }} as assignees
     left join places on assignees.assignee_code = places.org_code
-    where assignees.judged_on = {{ as_of() }}
+    where
+        assignees.judged_on = {{ as_of() }}
+        -- A place stands for itself only where no lead is named; communes are members of a group.
+        and (assignees.assignee_kind <> 'org_unit' or assignees.via_group_code is not null)
 
 ),
 
