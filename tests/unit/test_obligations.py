@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tiendo.settings import CONTRACTS, DBT_PROJECT
+from tiendo.settings import CONTRACTS, DBT_PROJECT, SHIPPED_PLANS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reporting.md"
 SEED = DBT_PROJECT / "seeds" / "rules" / "obligations.csv"
@@ -64,3 +64,16 @@ def test_the_page_lists_the_obligations_of_the_seed() -> None:
 def test_each_obligation_says_what_is_our_convention(obligation: dict[str, str]) -> None:
     assert "Quy ước của tiendo" in obligation["source_vi"]
     assert "tiendo's convention" in obligation["source_en"]
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "column"),
+    [("plans", "plan_id", "plan_id"), ("agencies", "agency_code", "receiver_code")],
+)
+def test_obligations_name_plans_and_receivers_of_the_shipped_registry(
+    table: str, key: str, column: str
+) -> None:
+    """A home with plans of its own has other names, and none of these obligations."""
+    with (SHIPPED_PLANS / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
+        known = {row[key] for row in csv.DictReader(stream)}
+    assert {obligation[column] for obligation in obligations()} <= known
