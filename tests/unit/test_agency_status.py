@@ -18,7 +18,8 @@ TABLES = {
     "task_progress": """select * from (values
         ('p', 'r1', 'overdue', true, 'overdue', 'Việc của nhóm', date '2026-09-30'),
         ('p', 'r2', 'in_term', false, null, 'Việc của Sở A', date '2026-12-31')
-    ) as t (plan_id, row_ref, state, alert, alert_rule, title_vi, due_on), (select 10 as percent_complete, null as continued_by_plan_id)""",
+    ) as t (plan_id, row_ref, state, alert, alert_rule, title_vi, due_on),
+        (select 10 as percent_complete, null as continued_by_plan_id)""",
     "task_assignee_progress": """select * from (values
         ('p', 'r1', 'so_a', 'done_late', false, null),
         ('p', 'r1', 'so_b', 'overdue', true, 'overdue'),
