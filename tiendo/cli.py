@@ -233,7 +233,8 @@ def status(
     place: Annotated[str | None, typer.Option("--place", help="Code of a province or commune.")] = None,
     indicator: Annotated[str | None, typer.Option("--indicator", help="Indicator code.")] = None,
     agency: Annotated[
-        str | None, typer.Option("--agency", help="Code of an agency: its tasks, reports and score.")
+        str | None,
+        typer.Option("--agency", help="Code of an agency or commune: tasks, reports, score."),
     ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,

@@ -139,6 +139,8 @@ def _print_hints(out: Console, found: Mapping[str, Any], words: Words) -> None:
                 f"{count} documents wait for its verdict, the oldest for {longest} days.",
             )
         )
+    if "score" not in found["agency"]:
+        return
     code = found["agency"]["agency_code"]
     out.print(
         words.say(f"Vì sao: tiendo explain agency {code}", f"Why: tiendo explain agency {code}"), style="dim"

@@ -38,6 +38,15 @@ def test_the_points_of_an_agency_add_up_to_its_score(demo_home: Path) -> None:
         assert sum(counted) == pytest.approx(part["points"] or 0)
 
 
+def test_a_commune_sees_its_tasks_and_reports_and_no_score(demo_home: Path) -> None:
+    said = tiendo(demo_home, "status", "--agency", "22015").stdout
+    assert "Phường Tuy Hòa (22015)" in said
+    assert "bảng điểm chỉ chấm cơ quan" in said
+    found = json.loads(tiendo(demo_home, "status", "--agency", "22015", "--json").stdout)
+    assert sum(state["tasks"] for state in found["tasks"]) > 0
+    assert found["reports"]
+
+
 def test_english_is_spoken_throughout(demo_home: Path) -> None:
     said = tiendo(demo_home, *TASK, "--lang", "en").stdout
     assert "State: In term" in said

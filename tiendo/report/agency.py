@@ -27,6 +27,14 @@ TASKS_SQL = """
     )
 )
 """
+# Communes lead tasks and owe reports as agencies do, and have no score.
+PLACE_SQL = """
+select
+    org_code as agency_code, org_name_vi as agency_name_vi, org_name_vi as agency_name_en, false as is_scored,
+    'bảng điểm chỉ chấm cơ quan' as score_reason, 'the scorecard is of agencies only' as score_reason_en
+from dim_org_unit
+where org_code = {agency} and is_current
+"""
 STATES_SQL = """
 select states.state, states.label_vi, states.label_en, states.colour, count(*) as tasks,
     count(*) filter (tasks.alert) as alerts
@@ -75,12 +83,12 @@ where evidence.days_waiting is not null and agencies.agency_code = {agency}
 
 
 def read_agency_status(release: Path, manifest: Mapping[str, Any], agency: str) -> dict[str, Any]:
-    """What stands where for one agency.
+    """What stands where for one agency or commune.
 
     Args:
         release: Folder of a release.
         manifest: Its manifest.
-        agency: Code of an agency.
+        agency: Code of an agency or of a place.
 
     Returns:
         `agency` (name, score, rank), `tasks` by state, `urgent` tasks (red alerts, then due soon; one carried
@@ -95,7 +103,7 @@ def read_agency_status(release: Path, manifest: Mapping[str, Any], agency: str) 
         "tasks": TASKS_SQL.format(agency=literal(agency)),
         "named": NAMED_APPRAISER,
     }
-    cards = records(release, CARD_SQL, named)
+    cards = records(release, CARD_SQL, named) or records(release, PLACE_SQL, named)
     if not cards:
         raise unknown_code(agency)
     as_of = date.fromisoformat(manifest["as_of"])
