@@ -19,7 +19,7 @@ figures as (
 
 files as (
 
-    {% for model in ['int_suspicious_submissions', 'int_suspicious_evidence'] %}
+    {% for model in ['int_suspicious_submissions', 'int_suspicious_evidence', 'int_suspicious_tasks'] %}
     {% if not loop.first %}union all{% endif %}
     select
         finding_kind,
