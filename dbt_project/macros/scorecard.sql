@@ -6,7 +6,7 @@
             'company': "'Doanh nghiệp: kết quả được nêu, không chấm điểm.'",
             'group': "'Nhóm cơ quan: kết quả chung được nêu, không quy cho cơ quan nào nên không chấm điểm.'",
             'nothing': "'Chưa có mục nào được tính nên chưa chấm điểm.'",
-            'nobody': "'Chưa cơ quan nào của tỉnh gửi báo cáo nên chưa chấm điểm.'",
+            'silent': "'Cơ quan chưa có báo cáo hay tệp nào nên chưa chấm điểm.'",
             'few': ['Mới có ', ' mục được tính, cần ít nhất ', ' mục để chấm điểm.'],
             'stands': [' điểm, xếp thứ ', '/'], 'before': '; cuối tháng trước ', 'points': ' điểm',
         },
@@ -14,7 +14,7 @@
             'company': "'A company: its results are shown and not scored.'",
             'group': "'A group of agencies: its shared results are shown, belong to none of them and are not scored.'",
             'nothing': "'Nothing to count yet, so there is no score.'",
-            'nobody': "'No agency of the province has sent a report yet, so there is no score.'",
+            'silent': "'The agency has sent no report or file yet, so there is no score.'",
             'few': ['Items counted so far: ', '; a score needs at least ', '.'],
             'stands': [' points, rank ', ' of '], 'before': '; at the end of the month before: ', 'points': ' points',
         },
@@ -23,7 +23,7 @@
         when not_scored_reason = 'company' then {{ words.company }}
         when not_scored_reason = 'group' then {{ words.group }}
         when not_scored_reason = 'nothing_to_count' then {{ words.nothing }}
-        when not_scored_reason = 'nobody_reports' then {{ words.nobody }}
+        when not_scored_reason = 'nothing_sent' then {{ words.silent }}
         when not_scored_reason = 'too_few_items'
             then concat_ws(
                 '',

@@ -59,9 +59,7 @@ judged as (
             agencies.not_an_agency,
             case
                 when summed.items_counted = 0 then 'nothing_to_count'
-                when
-                    sum(summed.items_received) over (partition by summed.judged_on, summed.province_code) = 0
-                    then 'nobody_reports'
+                when coalesce(summed.items_received, 0) = 0 then 'nothing_sent'
                 when summed.items_counted < thresholds.score_items then 'too_few_items'
             end
         ) as not_scored_reason
