@@ -51,6 +51,7 @@ class TaskWarehouse:
             for node in manifest["nodes"].values()
             if node["resource_type"] in ("model", "seed")
         }
+        self.compiled = warehouse / "dbt" / "compiled" / "tiendo"
         # Compiled names hold the name of the file.
         copy = folder / "warehouse.duckdb"
         shutil.copyfile(warehouse / "warehouse.duckdb", copy)
@@ -97,7 +98,8 @@ class TaskWarehouse:
         listed = ", ".join(f"date '{day}'" for day in days)
         self._replace(DAYS, f"select unnest([{listed}]) as judged_on, true as is_current")
         for name in self._on_the_way():
-            self._replace(name, self.models[name]["compiled_code"])
+            path = self.compiled / self.models[name]["original_file_path"]
+            self._replace(name, path.read_text(encoding="utf-8"))
         return self.database.sql(
             "select judged_on, plan_id, row_ref, state, due_on, completed_on, is_done, alert_rule, "
             f"assignees_done, assignees_total from {self.relation(STATES)}"

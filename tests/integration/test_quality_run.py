@@ -105,13 +105,15 @@ def build(path: Path) -> None:
         connection.execute("""
             create table raw.submissions (submission_id varchar, received_at timestamp);
             create table intermediate.int_units (unit_code varchar, valid_from date, valid_to date);
-            create table intermediate.int_dossier_in_force (dossier_id varchar);
+            create table intermediate.int_dossier_in_force (
+                dossier_id varchar, settling_province_code varchar, received_month varchar
+            );
             create table raw.load_findings (
                 finding_kind varchar, submission_id varchar, other_submission_id varchar, subject varchar
             );
             create table marts.oddities as select unnest([1, 2, 3]) as present;
 
-            insert into intermediate.int_dossier_in_force values ('H01'), ('H02'), ('H01');
+            insert into intermediate.int_dossier_in_force (dossier_id) values ('H01'), ('H02'), ('H01');
             insert into raw.coverage (
                 submission_id, row_number, org_code, period, population, population_5g, operator
             ) values

@@ -334,7 +334,7 @@ def test_deadlines_rhythms_and_older_tasks_land_as_they_read(field, old, new, re
         (
             {"row_ref": "row-1", "field": "Thời hạn", "old_value": "Quý I/2026", "new_value": "Quý III/2026"},
             [("old_value", "TD-227")],
-            "2026-06-30",
+            "30/06/2026",
         ),
         (
             {
@@ -392,7 +392,7 @@ def test_deadlines_rhythms_and_older_tasks_land_as_they_read(field, old, new, re
         (
             {"row_ref": "row-1", "field": "Thời hạn", "old_value": None, "new_value": "30/09/2026"},
             [("old_value", "TD-227")],
-            "2026-06-30",
+            "30/06/2026",
         ),
     ],
 )
