@@ -13,6 +13,8 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(PYTHON)
 # Behind a proxy that inspects TLS only the certificates of the system are right.
 export UV_SYSTEM_CERTS := true
+# Where Python may not write bytecode beside packages, every command would compile dbt and all else anew.
+export UV_COMPILE_BYTECODE := 1
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 

@@ -76,15 +76,6 @@ def test_refreshing_twice_changes_nothing_and_says_so(worked_home: Path) -> None
     assert len(list((worked_home / "data/curated/releases").glob("2*"))) == 1
 
 
-def test_everything_built_anew_is_byte_identical_with_one_and_two_threads(worked_home: Path) -> None:
-    """That `rebuild` does so too is tested on the demo, in test_recomputation."""
-    before = parquet_bytes(worked_home)
-    shutil.rmtree(worked_home / "data" / "warehouse")
-    shutil.rmtree(worked_home / "data" / "curated")
-    tiendo(worked_home, "refresh", *DAY, TIENDO_THREADS="1")
-    assert parquet_bytes(worked_home) == before
-
-
 def test_a_missing_warehouse_is_rebuilt_saying_so(worked_home: Path) -> None:
     shutil.rmtree(worked_home / "data" / "warehouse")
     shown = tiendo(worked_home, "refresh", *DAY)
