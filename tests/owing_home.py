@@ -21,10 +21,12 @@ TABLES = {
         ('p', 'r2', 'so_a', 'Sở A', 'due_soon', null, null, null, null),
         ('p', 'r3', 'so_a', 'Sở A', 'overdue', null, null, null, null),
         ('p', 'r4', 'so_a', 'Sở A', 'done_on_time', null, null, 100::decimal(18, 6), '2026-01'),
-        ('p', 'r2', 'so_b', 'Sở B', 'pending_evidence', 'MC-1', null, 100::decimal(18, 6), '2026-10')
+        ('p', 'r2', 'so_b', 'Sở B', 'pending_evidence', 'MC-1', null, 100::decimal(18, 6), '2026-10'),
+        ('p', 'r1', 'nguoi_dan', 'Người dân', 'overdue', null, null, null, null)
     ) as t (plan_id, row_ref, assignee_code, assignee_name_vi, state, evidence_refs, difficulty,
         percent_complete, reported_period), lateral (select
-        case when percent_complete = 100 then 'done' end as reported_state)""",
+        case when percent_complete = 100 then 'done' end as reported_state,
+        case when assignee_code = 'nguoi_dan' then 'group' else 'agency' end as assignee_kind)""",
     "reporting_compliance": """select * from (values
         ('so_a', 'Sở A', 'o', 'p', 'Văn phòng', '2026-08', date '2026-08-31', date '2026-08-19', 'missing'),
         ('so_a', 'Sở A', 'o', 'p', 'Văn phòng', '2026-09', date '2026-09-30', date '2026-09-19', 'missing'),

@@ -59,8 +59,8 @@ def test_done_without_evidence_is_told_what_is_missing(tmp_path: Path) -> None:
     home = owing_home(
         tmp_path,
         """insert into task_assignee_progress values
-            ('p', 'r1', 'so_e', 'Sở E', 'overdue', null, null, 100, '2026-10', 'done'),
-            ('p', 'r2', 'so_e', 'Sở E', 'due_soon', null, null, 12.5, '2026-10', 'in_progress')""",
+            ('p', 'r1', 'so_e', 'Sở E', 'overdue', null, null, 100, '2026-10', 'done', 'agency'),
+            ('p', 'r2', 'so_e', 'Sở E', 'due_soon', null, null, 12.5, '2026-10', 'in_progress', 'agency')""",
     )
     (item,) = prepare(home, agency="so_e")
     assert "đã báo cáo hoàn thành (kỳ 2026-10), chưa nộp minh chứng" in item.body
@@ -100,7 +100,7 @@ def test_a_letter_goes_out_in_the_name_of_who_issued_the_newest_plan(tmp_path: P
         "insert into dim_plan values ('old', '49/KH-UBND', 'UBND tỉnh', '2025-06-01')",
         "insert into task_progress values ('old', 'r9', 'Việc cũ', '2025-09-30', null)",
         """insert into task_assignee_progress values
-            ('old', 'r9', 'so_a', 'Sở A', 'overdue', null, null, null, null, null)""",
+            ('old', 'r9', 'so_a', 'Sở A', 'overdue', null, null, null, null, null, 'agency')""",
     )
     (item,) = prepare(home, agency="so_a")
     assert item.reminder.items["overdue"][0].plan == "49/KH-UBND"

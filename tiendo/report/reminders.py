@@ -59,6 +59,8 @@ from task_assignee_progress as tasks
 inner join task_progress as parents using (plan_id, row_ref)
 where tasks.state in ('overdue', 'to_complete', 'due_soon', 'pending_evidence')
     and parents.continued_by_plan_id is null
+    -- A group whose members nobody knows has no address.
+    and tasks.assignee_kind <> 'group'
 """
 REPORTS_SQL = """
 select
