@@ -4,7 +4,9 @@ Thin: what is owed and how it is said is decided in `tiendo.report.reminders`.
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 # Government networks are closed: nothing may be sent out, and a temporary server needs time to start.
 os.environ.setdefault("DO_NOT_TRACK", "1")
@@ -12,8 +14,8 @@ os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "60")
 
 from prefect import flow, task
+from prefect.blocks.abstract import NotificationBlock
 from prefect.blocks.core import Block
-from prefect.blocks.notifications import NotificationBlock
 from prefect.cache_policies import NO_CACHE
 
 from tiendo.report.mailing import Prepared, prepare
@@ -27,7 +29,7 @@ def reminders(
     agency: str | None = None,
     template: Path | None = None,
     block: str | None = None,
-) -> list[Prepared]:
+) -> Sequence[Prepared]:
     """Writes the reminders of the current release and, where a block is named, delivers the messages.
 
     Args:
@@ -61,5 +63,7 @@ def deliver(item: Prepared, block: str) -> None:
     loaded = Block.load(block.replace("{agency}", item.reminder.agency_code.replace("_", "-")))
     if not isinstance(loaded, NotificationBlock):
         raise TypeError(f"{block} is no notification block")
+    # Typed as a coroutine, it runs at once where no event loop does.
+    channel: Any = loaded
     with loaded.raise_on_failure():
-        loaded.notify(body=item.body, subject=item.subject)
+        channel.notify(body=item.body, subject=item.subject)

@@ -82,8 +82,8 @@ def _issued_on(world: World) -> date:
 def _reporting(world: World, task: GroupTask) -> list[str]:
     """Codes of those who report, in an order of their own."""
     communes = world.communes[PROVINCE]["org_code"].to_list()
-    codes = communes if task.members == "communes" else world.departments(PROVINCE)
-    order = world.stream("group task", task.row_ref).permutation(len(codes)).tolist()
+    codes: list[str] = communes if task.members == "communes" else world.departments(PROVINCE)
+    order: list[int] = world.stream("group task", task.row_ref).permutation(len(codes)).tolist()
     return [codes[index] for index in order][: task.reporting]
 
 

@@ -114,7 +114,7 @@ def parse_deadline(text: str | None) -> Deadline:
         return Deadline("schedule")
     matches = list(_NAMED.finditer(said))
     rest = _NAMED.sub(" ", said)
-    rhythms = [rhythm for pattern, rhythm in _RHYTHMS if pattern.search(said)]
+    rhythms: list[Recurrence | None] = [rhythm for pattern, rhythm in _RHYTHMS if pattern.search(said)]
     spans: list[_Span] = []
     for match in matches:
         span = _span(match)

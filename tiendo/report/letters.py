@@ -25,12 +25,12 @@ def write_letter(reminder: Reminder, target: Path, template: Path = TEMPLATE) ->
         TiendoError: TD-714, exit code 2, where the template cannot be read or filled.
     """
     from docx.opc.exceptions import OpcError
-    from docxtpl import DocxTemplate
+    from docxtpl import DocxTemplate  # pyright: ignore[reportMissingTypeStubs] it has none
     from jinja2 import TemplateError
     from jinja2.sandbox import SandboxedEnvironment
 
     try:
-        document = DocxTemplate(template)
+        document: Any = DocxTemplate(template)
         # Titles come from submitted files: what looks like markup stays text.
         document.render(_fields(reminder), SandboxedEnvironment(autoescape=True), autoescape=True)
         document.save(target)
