@@ -7,6 +7,7 @@ from typing import Any
 from rich.markup import escape
 from rich.tree import Tree
 
+from tiendo.cli_explain_tree import of_release
 from tiendo.cli_explain_words import Words
 from tiendo.messages import Language
 
@@ -33,12 +34,11 @@ def agency_tree(release: Mapping[str, Any], found: Mapping[str, Any], language: 
     """
     words = Words(language, "score")
     card = found["agency"]
-    synthetic = words.say(" · SỐ LIỆU GIẢ LẬP", " · SYNTHETIC FIGURES") if release["is_synthetic"] else ""
     name = card["agency_name_vi" if words.vi else "agency_name_en"]
     tree = Tree(
         f"[bold]{escape(name)}[/bold] ({card['agency_code']})\n"
         f"{words.say('số liệu tính đến', 'as of')} {words.day(release['as_of'])} · "
-        f"{words.say('bản phát hành', 'release')} {release['release_id']}[bold red]{synthetic}[/bold red]"
+        f"{of_release(release, words)}"
     )
     branch = tree.add(headline(card, words))
     branch.add(escape(card["score_reason" if words.vi else "score_reason_en"]))

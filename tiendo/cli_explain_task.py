@@ -8,6 +8,7 @@ from rich.tree import Tree
 
 from tiendo.cli_console import COLOURS
 from tiendo.cli_explain_parts import PartWords
+from tiendo.cli_explain_tree import SourceFiles, of_release
 from tiendo.messages import Language
 
 SHOWN_ASSIGNEES = 12
@@ -62,26 +63,21 @@ class _Renderer:
         self.vi, self.say, self.pick, self.day = (
             language == "vi", self.words.say, self.words.pick, self.words.day,
         )  # fmt: skip
-        self.files: dict[str, tuple[int, Record]] = {}
+        self.files = SourceFiles(self.words)
 
     def tree(self, release: Mapping[str, Any]) -> Tree:
         task = self.task
-        synthetic = self.say(" · SỐ LIỆU GIẢ LẬP", " · SYNTHETIC FIGURES") if release["is_synthetic"] else ""
         tree = Tree(
             f"[bold]{escape(task['title_vi'])}[/bold] ({task['plan_id']} {escape(task['row_ref'])})\n"
             f"{task['org_name_vi']} ({task['org_code']}) · {self.say('số liệu tính đến', 'as of')} "
-            f"{self.day(release['as_of'])} · {self.say('bản phát hành', 'release')} {release['release_id']}"
-            f"[bold red]{synthetic}[/bold red]"
+            f"{self.day(release['as_of'])} · {of_release(release, self.words)}"
         )
         self.state(tree)
         self.deadline(tree)
         self.assignees(tree)
         self.evidence(tree)
         self.plan(tree)
-        if self.files:
-            files = tree.add(self.say("Tệp nguồn", "Source files"))
-            for number, source in self.files.values():
-                files.add(escape(self.words.file(number, source, len(self.files) == 1)))
+        self.files.add_to(tree)
         return tree
 
     def state(self, tree: Tree) -> None:
@@ -201,6 +197,5 @@ class _Renderer:
         source = row["source"]
         if source is None:
             return ""
-        number, _ = self.files.setdefault(source["submission_id"], (len(self.files) + 1, source))
         where = self.words.cells({"source": source, "row_count": 1}, True)
-        return f" ← {escape(where)} [bold]\\[{number}][/bold]"
+        return f" ← {escape(where)} {self.files.mark(source)}"

@@ -8,6 +8,7 @@ from rich.tree import Tree
 
 from tiendo.cli_console import COLOURS
 from tiendo.cli_explain_parts import PartWords
+from tiendo.cli_explain_words import Words
 from tiendo.messages import Language
 
 SHOWN_UNITS, SHOWN_MISSING, SHOWN_TARGETS = 10, 20, 10
@@ -26,12 +27,41 @@ def explanation_tree(release: Mapping[str, Any], found: Mapping[str, Any], langu
     return _Renderer(found, language).tree(release)
 
 
+def of_release(release: Mapping[str, Any], words: Words) -> str:
+    """Which release it is, and in red where its figures are made up."""
+    synthetic = words.say(" · SỐ LIỆU GIẢ LẬP", " · SYNTHETIC FIGURES") if release["is_synthetic"] else ""
+    name = words.say("bản phát hành", "release")
+    return f"{name} {release['release_id']}[bold red]{synthetic}[/bold red]"
+
+
+class SourceFiles:
+    """The files that an explanation names, numbered in the order in which they come up."""
+
+    def __init__(self, words: PartWords) -> None:
+        """Takes the language in which they are listed."""
+        self._words = words
+        self._numbered: dict[str, tuple[int, Record]] = {}
+
+    def mark(self, source: Record) -> str:
+        """The number of a row's file."""
+        new = (len(self._numbered) + 1, source)
+        number, _ = self._numbered.setdefault(source["submission_id"], new)
+        return f"[bold]\\[{number}][/bold]"
+
+    def add_to(self, branch: Tree) -> None:
+        """Lists the files, where there are any."""
+        if self._numbered:
+            files = branch.add(self._words.say("Tệp nguồn", "Source files"))
+            for number, source in self._numbered.values():
+                files.add(escape(self._words.file(number, source, len(self._numbered) == 1)))
+
+
 class _Renderer:
     def __init__(self, found: Mapping[str, Any], language: Language) -> None:
         self.found = found
         self.vi = language == "vi"
         self.words = PartWords(language, found["indicator"]["unit"])
-        self.files: dict[str, tuple[int, Record]] = {}
+        self.files = SourceFiles(self.words)
         self.has_more_files = False
 
     def tree(self, release: Mapping[str, Any]) -> Tree:
@@ -40,13 +70,12 @@ class _Renderer:
         day = self.words.day
         former = place["org_valid_to"]
         until = f", {self.say('đến', 'until')} {day(former)}" if former else ""
-        synthetic = self.say(" · SỐ LIỆU GIẢ LẬP", " · SYNTHETIC FIGURES") if release["is_synthetic"] else ""
         tree = Tree(
             f"[bold]{escape(name)}[/bold] ({indicator['indicator_code']})\n"
             f"{place['org_name_vi']} ({place['org_code']}{until}) · "
             f"{self.say('kỳ', 'period')} {period['period']} · "
             f"{self.say('số liệu tính đến', 'judged on')} {day(period['judged_on'])} · "
-            f"{self.say('bản phát hành', 'release')} {release['release_id']}[bold red]{synthetic}[/bold red]"
+            f"{of_release(release, self.words)}"
         )
         self.status(tree)
         self.expected(tree)
@@ -102,10 +131,7 @@ class _Renderer:
             branch.add(escape(words.missing(actual["missing"], SHOWN_MISSING)))
         if self.has_more_files:
             branch.add(escape(words.many_files()))
-        if self.files:
-            files = branch.add(self.say("Tệp nguồn", "Source files"))
-            for number, source in self.files.values():
-                files.add(escape(words.file(number, source, len(self.files) == 1)))
+        self.files.add_to(branch)
 
     def parts(self, branch: Tree, actual: Record) -> None:
         units = actual["units"]
@@ -136,9 +162,7 @@ class _Renderer:
             self.row(below, escape(self.words.row_figures(row)), row, is_alone)
 
     def row(self, node: Tree, line: str, row: Record, is_alone: bool) -> None:
-        source = row["source"]
-        number, _ = self.files.setdefault(source["submission_id"], (len(self.files) + 1, source))
-        where = f"{escape(self.words.cells(row, is_alone))} [bold]\\[{number}][/bold]"
+        where = f"{escape(self.words.cells(row, is_alone))} {self.files.mark(row['source'])}"
         leaf = node.add(f"{line} ← {where}" if line else where)
         for remark in self.words.remarks(row, is_alone):
             leaf.add(escape(remark))

@@ -7,19 +7,27 @@ import json
 import shutil
 from calendar import isleap
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import polars as pl
 from reference.places import Places
-from reference.task_inputs import Inputs
+from reference.task_inputs import Inputs, read_inputs
 
 DAYS, STATES = "int_task_days", "int_task_states"
 COMMUNES_KEPT = 4
+
+
+def inputs_of(home: Path) -> Inputs:
+    """What a refreshed home holds, as known on the day of its current release."""
+    told = json.loads((home / "data/curated/current/manifest.json").read_text(encoding="utf-8"))
+    as_of, known_at = date.fromisoformat(told["as_of"]), datetime.fromisoformat(told["known_at"])
+    return read_inputs(home / "data/warehouse/landing", as_of, known_at)
 
 
 def with_small_groups(inputs: Inputs) -> Inputs:
@@ -132,3 +140,12 @@ class TaskWarehouse:
         # Sources may bear the names of models; seeds depend on nothing.
         parents = self.models[name]["depends_on"]["nodes"]
         return [unique_id.split(".")[-1] for unique_id in parents if unique_id.startswith("model.")]
+
+
+@contextmanager
+def small_warehouse(home: Path, folder: Path, inputs: Inputs) -> Generator[TaskWarehouse]:
+    """A copy of a home's warehouse with the groups that inputs with small groups have; closed at the end."""
+    copy = TaskWarehouse(home, folder)
+    copy.make_groups_small(inputs)
+    yield copy
+    copy.database.close()

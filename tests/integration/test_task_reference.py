@@ -4,10 +4,8 @@ The reference (`tests/reference/tasks.py`) was written from the rules alone. Whe
 misreads a rule: the test shows the kinds of disagreement with both sides.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,8 +13,9 @@ from typing import Any
 import polars as pl
 import pytest
 from reference.comparison import Disagreement, by_kind, shown
-from reference.task_inputs import Inputs, Task, read_inputs
+from reference.task_inputs import Inputs, Task
 from reference.tasks import STATES, Judged, Standing, judge
+from task_days import inputs_of
 
 SHOWN = 40
 HALF_A_UNIT = 1e-6
@@ -24,9 +23,7 @@ HALF_A_UNIT = 1e-6
 
 @pytest.fixture(scope="module")
 def inputs(demo_home: Path) -> Inputs:
-    told = json.loads((demo_home / "data/curated/current/manifest.json").read_text(encoding="utf-8"))
-    as_of, known_at = date.fromisoformat(told["as_of"]), datetime.fromisoformat(told["known_at"])
-    return read_inputs(demo_home / "data/warehouse/landing", as_of, known_at)
+    return inputs_of(demo_home)
 
 
 @pytest.fixture(scope="module")

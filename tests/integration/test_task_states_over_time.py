@@ -4,21 +4,20 @@ A state drawn by day and task equals that of the reference in plain Python. The 
 made small, for speed: the rule of a task led by 102 communes is that of one led by four.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reference.task_inputs import Inputs, Task, local_day, read_inputs
+from reference.task_inputs import Inputs, Task, local_day
 from reference.task_terms import terms_on
 from reference.tasks import CYCLE_MONTHS, STATES, judge
-from task_days import TaskWarehouse, with_small_groups
+from task_days import TaskWarehouse, inputs_of, small_warehouse, with_small_groups
 
 FIRST, LAST = date(2025, 1, 1), date(2028, 12, 31)
 YEARS = range(FIRST.year, LAST.year + 1)
@@ -50,19 +49,15 @@ class Told:
 
 @pytest.fixture(scope="module")
 def inputs(demo_home: Path) -> Inputs:
-    told = json.loads((demo_home / "data/curated/current/manifest.json").read_text(encoding="utf-8"))
-    as_of, known_at = date.fromisoformat(told["as_of"]), datetime.fromisoformat(told["known_at"])
-    return with_small_groups(read_inputs(demo_home / "data/warehouse/landing", as_of, known_at))
+    return with_small_groups(inputs_of(demo_home))
 
 
 @pytest.fixture(scope="module")
 def warehouse(
     demo_home: Path, inputs: Inputs, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[TaskWarehouse]:
-    copy = TaskWarehouse(demo_home, tmp_path_factory.mktemp("days"))
-    copy.make_groups_small(inputs)
-    yield copy
-    copy.database.close()
+    with small_warehouse(demo_home, tmp_path_factory.mktemp("days"), inputs) as copy:
+        yield copy
 
 
 @pytest.fixture(scope="module")

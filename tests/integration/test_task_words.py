@@ -4,7 +4,6 @@ Senders of the demo are orderly. Here periods overlap, owners speak for tasks an
 lack their days, verdicts come from every level, and what is claimed is rarely what is proven.
 """
 
-import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,10 +13,10 @@ from pathlib import Path
 
 import pytest
 from reference.comparison import Disagreement, by_kind, shown
-from reference.task_inputs import LEVELS, Evidence, Inputs, Report, Task, local_day, period_end, read_inputs
+from reference.task_inputs import LEVELS, Evidence, Inputs, Report, Task, local_day, period_end
 from reference.task_terms import assignees_of, parents_of
 from reference.tasks import judge
-from task_days import TaskWarehouse, with_small_groups
+from task_days import TaskWarehouse, inputs_of, small_warehouse, with_small_groups
 
 SEED = 57
 DAYS = 40
@@ -40,19 +39,15 @@ class Words:
 
 @pytest.fixture(scope="module")
 def inputs(demo_home: Path) -> Inputs:
-    told = json.loads((demo_home / "data/curated/current/manifest.json").read_text(encoding="utf-8"))
-    as_of, known_at = date.fromisoformat(told["as_of"]), datetime.fromisoformat(told["known_at"])
-    return with_small_groups(read_inputs(demo_home / "data/warehouse/landing", as_of, known_at))
+    return with_small_groups(inputs_of(demo_home))
 
 
 @pytest.fixture(scope="module")
 def warehouse(
     demo_home: Path, inputs: Inputs, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[TaskWarehouse]:
-    copy = TaskWarehouse(demo_home, tmp_path_factory.mktemp("words"))
-    copy.make_groups_small(inputs)
-    yield copy
-    copy.database.close()
+    with small_warehouse(demo_home, tmp_path_factory.mktemp("words"), inputs) as copy:
+        yield copy
 
 
 def submissions(warehouse: TaskWarehouse, name: str) -> list[tuple[str, datetime]]:

@@ -65,10 +65,17 @@ def target_adjustments(
         `ADJUSTMENT_SCHEMA`: `line_number` names the target row of the registry; bounds are in the unit of
         the indicator (percentage points for percents); and a finding for each of the others.
     """
+    return read_adjustments(landed_adjustments(home, submissions, TARGET_FIELDS, instead), registry)
+
+
+def landed_adjustments(
+    home: Home, submissions: pl.DataFrame, fields: Iterable[str], instead: Files
+) -> Iterable[Row]:
+    """The landed rows of the form `plan_adjustment` that change one of some fields."""
     rows = landed_rows(home, submissions, "plan_adjustment", instead)
     if rows.height:
-        rows = rows.filter(pl.col("field").is_in(TARGET_FIELDS))
-    return read_adjustments(rows.iter_rows(named=True), registry)
+        rows = rows.filter(pl.col("field").is_in(list(fields)))
+    return rows.iter_rows(named=True)
 
 
 def read_adjustments(

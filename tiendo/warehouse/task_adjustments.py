@@ -15,9 +15,9 @@ from tiendo.intake.plan_rules import is_older_task, misfit
 from tiendo.intake.references import References
 from tiendo.references import TASK_FIELDS, references_of
 from tiendo.settings import Home
-from tiendo.warehouse.adjustments import Row, Sentence, not_used
+from tiendo.warehouse.adjustments import Row, Sentence, landed_adjustments, not_used
 from tiendo.warehouse.findings import Finding
-from tiendo.warehouse.landed import AS_LANDED, Files, landed_rows
+from tiendo.warehouse.landed import AS_LANDED, Files
 
 TASK_ADJUSTMENT_SCHEMA: Mapping[str, Any] = MappingProxyType(
     {
@@ -81,10 +81,7 @@ def task_adjustments(
         `continues` names; recurrence `none` says that the task is not a standing one. And a finding for each
         of the others.
     """
-    rows = landed_rows(home, submissions, "plan_adjustment", instead)
-    if rows.height:
-        rows = rows.filter(pl.col("field").is_in(TASK_FIELDS))
-    return read_task_adjustments(rows.iter_rows(named=True), registry)
+    return read_task_adjustments(landed_adjustments(home, submissions, TASK_FIELDS, instead), registry)
 
 
 def read_task_adjustments(
