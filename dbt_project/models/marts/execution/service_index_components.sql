@@ -40,8 +40,7 @@ thresholds as (
 
 home as (
 
-    select coalesce(max(case when is_synthetic then 1 else 0 end), 0) = 1 as is_synthetic
-    from {{ ref('stg_submissions') }}
+    {{ synthetic_home() }}
 
 ),
 

@@ -80,8 +80,7 @@ reasoned as (
 
 home as (
 
-    select coalesce(max(case when is_synthetic then 1 else 0 end), 0) = 1 as is_synthetic
-    from {{ ref('stg_submissions') }}
+    {{ synthetic_home() }}
 
 ),
 
