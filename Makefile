@@ -68,8 +68,9 @@ dbt-home: install-dev
 	mkdir -p $(dir $(LINT_DATABASE))
 	cp $(DATABASE) $(LINT_DATABASE)
 
-dbt: dbt-home  ## dbt build: seeds, models, data tests and unit tests
-	TIENDO_DATABASE=$(DATABASE) $(RUN) dbt build --project-dir dbt_project --profiles-dir dbt_project --target-path $(DBT_HOME)/target --log-path $(DBT_HOME)/logs
+# The refresh of dbt-home has built seeds and models and run the data tests: a refresh is a dbt build.
+dbt: dbt-home  ## dbt on an empty home: seeds, models, data tests, then the unit tests
+	TIENDO_DATABASE=$(DATABASE) $(RUN) dbt test --select test_type:unit --project-dir dbt_project --profiles-dir dbt_project --target-path $(DBT_HOME)/target --log-path $(DBT_HOME)/logs
 
 bench: install-dev  ## time the intake against openpyxl and calamine
 	$(RUN) python tests/benchmarks/bench_intake.py
