@@ -40,6 +40,7 @@ class CuratedColumn:
         label_en: Short English heading.
         unit: Unit of the values, None where they have none.
         is_required: Whether the model's contract or a test forbids an empty value.
+        allowed_values: The closed list it takes its values from (a dbt `accepted_values` test), else empty.
     """
 
     name: str
@@ -49,15 +50,20 @@ class CuratedColumn:
     label_en: str
     unit: str | None = None
     is_required: bool = False
+    allowed_values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ForeignKey:
-    """A column whose values are looked up in another published table (a dbt `relationships` test)."""
+    """Columns whose values are looked up together in another published table.
 
-    column: str
+    One column by a dbt `relationships` test; several, or what is only checked when a release is written, by
+    `foreign_keys` in the model's meta.
+    """
+
+    columns: tuple[str, ...]
     table: str
-    reference_column: str
+    reference_columns: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -152,13 +158,14 @@ def _read_table(key: str, node: Node, tests: Iterable[Node], names: Mapping[str,
     meta = _meta(node)
     own_tests = [cast("Node", test["test_metadata"]) for test in tests if _unconditional(test, key)]
     required = {_argument(test, "column_name") for test in own_tests if test.get("name") == "not_null"}
-    columns = [_read_column(column, required) for column in dict(node.get("columns") or {}).values()]
+    lists = _allowed_values(own_tests)
+    columns = [_read_column(column, required, lists) for column in dict(node.get("columns") or {}).values()]
     return CuratedTable(
         name=_table_name(node),
         description=str(node.get("description") or "").strip(),
         grain=tuple(str(name) for name in meta.get("grain") or ()),
         columns=tuple(columns),
-        foreign_keys=tuple(_foreign_keys(own_tests, names)),
+        foreign_keys=tuple(_foreign_keys(own_tests, meta.get("foreign_keys") or (), names)),
         label_vi=meta.get("label_vi"),
         label_en=meta.get("label_en"),
     )
@@ -174,16 +181,30 @@ def _argument(test: Node, name: str) -> str:
     return str(dict(test.get("kwargs") or {}).get(name) or "")
 
 
-def _foreign_keys(tests: Iterable[Node], names: Mapping[str, str]) -> list[ForeignKey]:
-    keys: set[tuple[str, str, str]] = set()
+def _foreign_keys(
+    tests: Iterable[Node], declared: Iterable[Node], names: Mapping[str, str]
+) -> list[ForeignKey]:
+    keys: set[tuple[tuple[str, ...], str, tuple[str, ...]]] = set()
     for test in tests:
         target = REFERENCE.search(_argument(test, "to"))
         if test.get("name") == "relationships" and target and target[1] in names:
-            keys.add((_argument(test, "column_name"), names[target[1]], _argument(test, "field")))
+            keys.add(((_argument(test, "column_name"),), names[target[1]], (_argument(test, "field"),)))
+    for key in declared:
+        keys.add((tuple(key["columns"]), str(key["to"]), tuple(key["fields"])))
     return [ForeignKey(*key) for key in sorted(keys)]
 
 
-def _read_column(column: Node, required: set[str]) -> CuratedColumn:
+def _allowed_values(tests: Iterable[Node]) -> dict[str, tuple[str, ...]]:
+    return {
+        _argument(test, "column_name"): tuple(str(value) for value in dict(test["kwargs"])["values"])
+        for test in tests
+        if test.get("name") == "accepted_values"
+    }
+
+
+def _read_column(
+    column: Node, required: set[str], lists: Mapping[str, tuple[str, ...]]
+) -> CuratedColumn:
     meta = _meta(column)
     name = str(column["name"])
     constraints = [dict(constraint) for constraint in column.get("constraints") or ()]
@@ -196,6 +217,7 @@ def _read_column(column: Node, required: set[str]) -> CuratedColumn:
         label_en=str(meta.get("label_en") or "").strip(),
         unit=str(meta["unit"]) if meta.get("unit") else None,
         is_required=name in required or any(item.get("type") == "not_null" for item in constraints),
+        allowed_values=lists.get(name, ()),
     )
 
 
