@@ -154,6 +154,11 @@ def _meta(node: Node) -> dict[str, Any]:
     return {**own, **cast("dict[str, Any]", config.get("meta") or {})}
 
 
+def _sentence(node: Node) -> str:
+    """The description on one line: where it is broken in the model file means nothing."""
+    return " ".join(str(node.get("description") or "").split())
+
+
 def _read_table(key: str, node: Node, tests: Iterable[Node], names: Mapping[str, str]) -> CuratedTable:
     meta = _meta(node)
     own_tests = [cast("Node", test["test_metadata"]) for test in tests if _unconditional(test, key)]
@@ -162,7 +167,7 @@ def _read_table(key: str, node: Node, tests: Iterable[Node], names: Mapping[str,
     columns = [_read_column(column, required, lists) for column in dict(node.get("columns") or {}).values()]
     return CuratedTable(
         name=_table_name(node),
-        description=str(node.get("description") or "").strip(),
+        description=_sentence(node),
         grain=tuple(str(name) for name in meta.get("grain") or ()),
         columns=tuple(columns),
         foreign_keys=tuple(_foreign_keys(own_tests, meta.get("foreign_keys") or (), names)),
@@ -202,9 +207,7 @@ def _allowed_values(tests: Iterable[Node]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _read_column(
-    column: Node, required: set[str], lists: Mapping[str, tuple[str, ...]]
-) -> CuratedColumn:
+def _read_column(column: Node, required: set[str], lists: Mapping[str, tuple[str, ...]]) -> CuratedColumn:
     meta = _meta(column)
     name = str(column["name"])
     constraints = [dict(constraint) for constraint in column.get("constraints") or ()]
@@ -212,7 +215,7 @@ def _read_column(
     return CuratedColumn(
         name=name,
         data_type=TYPE_ALIASES.get(written, written),
-        description=str(column.get("description") or "").strip(),
+        description=_sentence(column),
         label_vi=str(meta.get("label_vi") or "").strip(),
         label_en=str(meta.get("label_en") or "").strip(),
         unit=str(meta["unit"]) if meta.get("unit") else None,

@@ -24,12 +24,13 @@ STYLE = """
 body{font:16px/1.5 system-ui,"Segoe UI",Roboto,sans-serif;color:#1b1f24;margin:0 auto;max-width:76rem;
 padding:1rem 1.25rem 4rem}
 h1{font-size:1.6rem;line-height:1.25}h2{font-size:1.25rem;margin:2.5rem 0 .25rem}
-a{color:#0b57a4}code{font:.9em/1.4 ui-monospace,Consolas,monospace;overflow-wrap:anywhere}
+a{color:#0b57a4}code{font:.9em/1.4 ui-monospace,Consolas,monospace}td:first-child code{white-space:nowrap}
 .en,small{color:#57606a}.note{background:#fff3cd;padding:.5rem .75rem;border-left:4px solid #b58105}
 table{border-collapse:collapse;width:100%;font-size:.9rem;margin:.75rem 0}
 th,td{border-bottom:1px solid #d0d7de;padding:.4rem .5rem;text-align:left;vertical-align:top}
 thead th{background:#f3f5f7;position:sticky;top:0}td.number{text-align:right}
 tr:target,section:target>h2{background:#e7f1fb}ul{margin:.25rem 0;padding-left:1.25rem}
+.wide td:nth-child(4),.wide td:nth-child(5){max-width:13rem}.wide td:nth-child(6){min-width:20rem}
 .wide{overflow-x:auto}@media(min-width:60rem){.wide{overflow:visible}}
 @media print{thead th{position:static}a{color:inherit}}
 """
@@ -88,9 +89,9 @@ def build_dictionary_page(
 
 
 def row_words(table: CuratedTable) -> str:
-    """What one row is, as the Vietnamese labels of the grain: `Mã đơn vị × Mã chỉ tiêu × Kỳ`."""
+    """What one row is, as the Vietnamese labels of the grain: `Mã đơn vị · Mã chỉ tiêu · Kỳ`."""
     labels = {column.name: column.label_vi for column in table.columns}
-    return " × ".join(labels[name] for name in table.grain)
+    return " · ".join(labels[name] for name in table.grain)
 
 
 def key_words(key: ForeignKey) -> str:

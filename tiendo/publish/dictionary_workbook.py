@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
 
 Row = Sequence[str | int]
+# Points, for Calibri 11.
+LINE_HEIGHT = 15
 TABLES = (
     ("Bảng / Table", 26), ("Tên / Label (vi)", 34), ("Label (en)", 30), ("Số dòng / Rows", 12),
     ("Mỗi dòng là một / One row per", 44), ("Cột khóa / Grain", 44), ("Tra cứu / Look-ups", 52),
@@ -66,10 +68,14 @@ def _sheet(workbook: "Workbook", name: str, header: Sequence[tuple[str, int]], r
     for number, (title, width) in enumerate(header):
         sheet.set_column(number, number, width)
         sheet.write_string(0, number, title, bold)
+    sheet.set_row(0, 2 * LINE_HEIGHT)
     last = 0
     for last, row in enumerate(rows, start=1):
         for number, value in enumerate(row):
             sheet.write(last, number, value, wrapped)
+        # Excel fits rows when it opens a file, other programs do not.
+        lines = max(-(-len(str(value)) // width) for value, (_, width) in zip(row, header, strict=True))
+        sheet.set_row(last, LINE_HEIGHT * max(lines, 1))
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, last, len(header) - 1)
     sheet.set_landscape()

@@ -58,7 +58,7 @@ ATTRIBUTES = (
     Part("VARIANT", "Cách tính", "Definition of the measure", "String", True),
     Part("BASIS", "Lũy kế hay trong kỳ", "In the period, year to date or estimate of the year", "String"),
     Part("SOURCE_KIND", "Nguồn số liệu", "Computed, reported, published, rolled up or restated", "String"),
-    Part("DATA_CUTOFF", "Số liệu đến ngày", "Last day the figure speaks of, if before the end", "GregorianDay"),
+    Part("DATA_CUTOFF", "Số liệu đến ngày", "Last day the figure speaks of", "GregorianDay"),
     Part("COVERAGE", "Tỷ lệ đơn vị đã báo cáo", "Share of units behind the figure, 0 to 1", "Double"),
 )
 FIXED_LISTS = {
@@ -86,7 +86,7 @@ FIXED_LISTS = {
         Code("COUNT", "số đếm", "Count"),
         Code("PROJECT", "dự án", "Projects"),
         Code("RANK", "thứ hạng", "Rank"),
-        Code("INDEX_0_1", "chỉ số 0–1", "Index from 0 to 1"),
+        Code("INDEX_0_1", "chỉ số từ 0 đến 1", "Index from 0 to 1"),
         Code("SCORE", "điểm", "Score"),
         Code("HOUR", "giờ", "Hours"),
         Code("BOOLEAN", "có (1), không (0)", "Yes (1) or no (0)"),

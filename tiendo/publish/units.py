@@ -6,7 +6,7 @@ A number without a unit is quoted wrongly sooner or later, so every numeric colu
 # Unit in the model files → Vietnamese and English words.
 UNITS: dict[str, tuple[str, str]] = {
     "percent": ("%", "percent"),
-    "share": ("tỷ lệ 0–1", "share from 0 to 1"),
+    "share": ("tỷ lệ từ 0 đến 1", "share from 0 to 1"),
     "ratio": ("tỷ số", "ratio"),
     "points": ("điểm", "points"),
     "rank": ("thứ hạng", "rank"),
@@ -25,7 +25,7 @@ UNITS: dict[str, tuple[str, str]] = {
     "dossier": ("hồ sơ", "dossiers"),
     "document": ("tài liệu", "documents"),
     "submission": ("lần nộp", "submissions"),
-    "unit of the indicator": ("đơn vị tính của chỉ tiêu", "unit of the indicator (column unit of dim_indicator)"),
+    "unit of the indicator": ("đơn vị tính của chỉ tiêu", "unit of the indicator (dim_indicator.unit)"),
     "unit of the part": (
         "đơn vị của tử số, mẫu số; tiền: tỷ đồng",
         "unit of the numerator or denominator (dim_indicator says what they count); money in billion đồng",
