@@ -15,6 +15,7 @@ import pytest
 import yaml
 from pysdmx.io import get_datasets, read_sdmx
 
+from tiendo.messages import TiendoError
 from tiendo.publish.catalogue import CuratedColumn, CuratedTable, ForeignKey
 from tiendo.publish.inputs import ReleaseInputs
 from tiendo.publish.open_formats import write_open_formats
@@ -117,10 +118,11 @@ def as_csv(folder: Path, names: list[str], target: Path) -> frictionless.Package
     package["resources"] = [resource for resource in package["resources"] if resource["name"] in names]
     for resource in package["resources"]:
         source, path = str(folder / resource["path"]).replace("'", "''"), target / f"{resource['name']}.csv"
-        duckdb.sql(f"copy (from read_parquet('{source}')) to '{path}' (header)")
+        duckdb.sql(f"copy (from read_parquet('{source}')) to '{path}' (header, nullstr '(empty)')")
         resource |= {"path": path.name, "format": "csv", "mediatype": "text/csv"}
         del resource["bytes"], resource["hash"], resource["rows"]
         keys: list[dict[str, Any]] = resource["schema"].get("foreignKeys", [])
+        resource["schema"]["missingValues"] = ["(empty)"]
         resource["schema"]["foreignKeys"] = [key for key in keys if key["reference"]["resource"] in names]
     assert frictionless.Package.validate_descriptor(package).valid
     return frictionless.Package.from_descriptor(package, basepath=str(target))
@@ -155,6 +157,14 @@ def test_equal_runs_give_equal_bytes(releases: list[Path]) -> None:
     )
     assert len(first) == len(GRAINS) + 5
     assert first == second
+
+
+def test_a_table_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    tables = [CuratedTable(name, "One row.", ("x",), ()) for name in GRAINS]
+    for name in GRAINS:
+        (tmp_path / f"{name}.parquet").write_bytes(b"junk")
+    with pytest.raises(TiendoError, match="TD-606"):
+        write_open_formats(tmp_path, tables, dict.fromkeys(GRAINS, 1), INPUTS)
 
 
 class TestDataPackage:

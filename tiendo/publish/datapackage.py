@@ -100,8 +100,8 @@ def _schema(table: CuratedTable, published: set[str]) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "$schema": f"{PROFILES}/tableschema.json",
         "fields": [_field(column) for column in table.columns],
-        # Empty cells are empty in Parquet; a text may be '' only where it is empty too when written as CSV.
-        "missingValues": [""],
+        # Parquet knows empty cells, so no text stands for one; '' is a text.
+        "missingValues": [],
         "grain": list(table.grain),
     }
     # The standard forbids empty values in a primary key; a grain may have them (a figure without a target).

@@ -5,7 +5,7 @@ Its moment of creation is the day of the release, so that equal releases give eq
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time
-from pathlib import Path
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from tiendo.publish.catalogue import CuratedTable
@@ -32,13 +32,12 @@ COLUMNS = (
 LISTS = (("Bảng / Table", 26), ("Cột / Column", 28), ("Tên / Label (vi)", 32), ("Giá trị / Value", 34))
 
 
-def write_dictionary_workbook(
-    path: Path, tables: Sequence[CuratedTable], rows: Mapping[str, int], inputs: ReleaseInputs
-) -> None:
-    """Writes the workbook with sheets of tables, columns and closed lists.
+def build_dictionary_workbook(
+    tables: Sequence[CuratedTable], rows: Mapping[str, int], inputs: ReleaseInputs
+) -> bytes:
+    """The workbook (.xlsx) with sheets of tables, columns and closed lists.
 
     Args:
-        path: The file to write.
         tables: Published tables.
         rows: Rows per table.
         inputs: What went into the release.
@@ -48,7 +47,8 @@ def write_dictionary_workbook(
     ordered = sorted(tables, key=lambda table: table.name)
     # Cells that look like formulas or addresses are text and nothing else.
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    with xlsxwriter.Workbook(path, options) as workbook:
+    content = BytesIO()
+    with xlsxwriter.Workbook(content, options) as workbook:
         workbook.set_properties(
             {
                 "title": f"Từ điển dữ liệu {inputs.release_id}",
@@ -59,6 +59,7 @@ def write_dictionary_workbook(
         _sheet(workbook, "Bảng", TABLES, (_table(table, rows[table.name]) for table in ordered))
         _sheet(workbook, "Cột", COLUMNS, (row for table in ordered for row in _columns(table)))
         _sheet(workbook, "Danh mục giá trị", LISTS, (row for table in ordered for row in _values(table)))
+    return content.getvalue()
 
 
 def _sheet(workbook: "Workbook", name: str, header: Sequence[tuple[str, int]], rows: Iterable[Row]) -> None:

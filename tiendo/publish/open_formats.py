@@ -5,16 +5,16 @@ than they do; nothing depends on the clock.
 """
 
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 
 from tiendo.publish.catalogue import CuratedTable
 from tiendo.publish.datapackage import build_datapackage
 from tiendo.publish.dictionary_page import build_dictionary_page
-from tiendo.publish.dictionary_workbook import write_dictionary_workbook
+from tiendo.publish.dictionary_workbook import build_dictionary_workbook
 from tiendo.publish.files import hash_file, to_json
 from tiendo.publish.inputs import ReleaseInputs
 from tiendo.publish.sdmx import SDMX_TABLES, write_sdmx
+from tiendo.publish.tables import connect, unreadable
 
 DATAPACKAGE = "datapackage.json"
 PLANS = """
@@ -41,27 +41,36 @@ def write_open_formats(
         tables: Published tables.
         rows: Rows per table.
         inputs: What went into the release.
+
+    Raises:
+        TiendoError: TD-606 where DuckDB cannot read the tables or write the file.
+        OSError: Where another file cannot be written.
     """
+    import duckdb
+
     names = {table.name for table in tables}
     hashes = {path.name: hash_file(path) for path in folder.glob("*.parquet")}
-    package = build_datapackage(tables, rows, hashes, inputs, _sources(folder, names))
+    try:
+        sources = _sources(folder, names)
+        if names >= SDMX_TABLES:
+            write_sdmx(folder, inputs)
+    except duckdb.Error as error:
+        raise unreadable(str(error).splitlines()[0]) from error
+    package = build_datapackage(tables, rows, hashes, inputs, sources)
     (folder / DATAPACKAGE).write_text(to_json(package, sort_keys=False), encoding="utf-8")
     page = build_dictionary_page(tables, rows, inputs)
     (folder / "dictionary.html").write_text(page, encoding="utf-8")
-    write_dictionary_workbook(folder / "dictionary.xlsx", tables, rows, inputs)
-    if names >= SDMX_TABLES:
-        write_sdmx(folder, inputs)
+    (folder / "dictionary.xlsx").write_bytes(build_dictionary_workbook(tables, rows, inputs))
 
 
 def _sources(folder: Path, names: set[str]) -> list[str]:
     """The plans, then the publishers of published figures, as one citation each."""
-    import duckdb
 
     def path(table: str) -> str:
         return str(folder / f"{table}.parquet")
 
     found: list[str] = []
-    with closing(duckdb.connect(":memory:", config={"threads": 1})) as connection:
+    with connect() as connection:
         if "dim_plan" in names:
             found += [str(row[0]) for row in connection.execute(PLANS, [path("dim_plan")]).fetchall()]
         if {"dim_indicator", "indicator_progress"} <= names:

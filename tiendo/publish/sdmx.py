@@ -4,13 +4,13 @@ One observation per row of the table; what the columns mean stands in `sdmx/stru
 The keys are those of the table's grain, so each row can be found again in the Parquet file.
 """
 
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tiendo.publish.files import to_json
 from tiendo.publish.inputs import ReleaseInputs
 from tiendo.publish.sdmx_structure import DATAFLOW, Code, build_structure
+from tiendo.publish.tables import connect
 
 if TYPE_CHECKING:
     import duckdb
@@ -93,11 +93,9 @@ def write_sdmx(folder: Path, inputs: ReleaseInputs) -> None:
         folder: The release being staged, with the Parquet files of `SDMX_TABLES`.
         inputs: What went into the release; the structure bears its day.
     """
-    import duckdb
-
     target = folder / "sdmx"
     target.mkdir()
-    with closing(duckdb.connect(":memory:", config={"threads": 1})) as connection:
+    with connect() as connection:
         observations = _filled(OBSERVATIONS, folder, obs_status=OBS_STATUS)
         file = _quoted(target / "indicator_progress.csv")
         connection.execute(f"copy ({observations}) to '{file}' (format csv, header)")

@@ -41,10 +41,10 @@ def export_tables(database: Path, tables: Sequence[CuratedTable], folder: Path) 
     import duckdb
 
     if not database.is_file():
-        raise _unreadable(database.name)
+        raise unreadable(database.name)
     ordered = sorted(tables, key=lambda table: table.name)
     try:
-        with _connect() as connection:
+        with connect() as connection:
             connection.execute(f"attach {_text(database)} as warehouse (read_only)")
             if problems := [text for table in ordered for text in _problems(connection, table)]:
                 raise _unfit(problems)
@@ -55,11 +55,12 @@ def export_tables(database: Path, tables: Sequence[CuratedTable], folder: Path) 
             connection.execute("detach warehouse")
             return _write_database(connection, ordered, folder)
     except duckdb.Error as error:
-        raise _unreadable(str(error).splitlines()[0]) from error
+        raise unreadable(str(error).splitlines()[0]) from error
 
 
 @contextmanager
-def _connect() -> Generator["duckdb.DuckDBPyConnection", None, None]:
+def connect() -> Generator["duckdb.DuckDBPyConnection", None, None]:
+    """A DuckDB connection that gives equal bytes for equal tables: one thread, and a folder to spill into."""
     import duckdb
 
     with TemporaryDirectory(prefix="tiendo-publish-") as spill:
@@ -190,7 +191,8 @@ def _unfit(problems: list[str]) -> TiendoError:
     )
 
 
-def _unreadable(reason: str) -> TiendoError:
+def unreadable(reason: str) -> TiendoError:
+    """TD-606, where DuckDB cannot read the tables or write the files."""
     return TiendoError(
         "TD-606",
         f"Không đọc được kho dữ liệu hoặc không ghi được bảng công bố: {reason}",
