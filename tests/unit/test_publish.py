@@ -195,6 +195,27 @@ class TestCatalogue:
         assert [item.is_required for item in places.columns] == [True, False]
         assert [item.data_type for item in places.columns] == ["VARCHAR", "VARCHAR"]
 
+    def test_keys_of_several_columns_and_closed_lists(self, tmp_path: Path) -> None:
+        nodes = dbt_nodes()
+        key = {"columns": ["org_code", "period"], "to": "dim_org_unit", "fields": ["org_code", "org_name_vi"]}
+        nodes["model.tiendo.indicator_latest"]["config"]["meta"]["foreign_keys"] = [key]
+        nodes["test.tiendo.accepted"] = nodes["test.tiendo.relationships"] | {
+            "test_metadata": {
+                "name": "accepted_values",
+                "kwargs": {"column_name": "period", "values": ["2026-01", "2026-02"]},
+            }
+        }
+        _, latest = read_catalogue(write_dbt_manifest(tmp_path / "m.json", nodes))
+        assert latest.foreign_keys[1] == ForeignKey(
+            ("org_code", "period"), "dim_org_unit", ("org_code", "org_name_vi")
+        )
+        assert {item.name: item.allowed_values for item in latest.columns if item.allowed_values} == {
+            "period": ("2026-01", "2026-02")
+        }
+        key["to"] = "dim_place"
+        with pytest.raises(TiendoError, match=r"TD-601.*indicator_latest: foreign key to dim_place"):
+            read_catalogue(write_dbt_manifest(tmp_path / "m.json", nodes))
+
     @pytest.mark.parametrize("lost", ["description", "grain", "label"])
     def test_undescribed_is_refused(self, tmp_path: Path, lost: str) -> None:
         nodes = dbt_nodes()

@@ -107,7 +107,8 @@ def read_catalogue(dbt_manifest: Path) -> list[CuratedTable]:
     names = {str(node["name"]): _table_name(node) for node in marts.values()}
     tables = [_read_table(key, node, tests, names) for key, node in marts.items()]
     tables.sort(key=lambda table: table.name)
-    if missing := [text for table in tables for text in _missing(table)]:
+    known = {table.name: {column.name for column in table.columns} for table in tables}
+    if missing := [text for table in tables for text in _missing(table, known)]:
         raise _not_described(missing)
     return tables
 
@@ -224,11 +225,17 @@ def _read_column(column: Node, required: set[str], lists: Mapping[str, tuple[str
     )
 
 
-def _missing(table: CuratedTable) -> list[str]:
+def _missing(table: CuratedTable, known: Mapping[str, set[str]]) -> list[str]:
     """What the release's contract asks for and the model file does not give."""
     missing = [f"{table.name}: {part}" for part in ("description", "grain") if not getattr(table, part)]
-    known = {column.name for column in table.columns}
-    missing += [f"{table.name}: grain {name}" for name in table.grain if name not in known]
+    own = known[table.name]
+    missing += [f"{table.name}: grain {name}" for name in table.grain if name not in own]
+    missing += [
+        f"{table.name}: foreign key to {key.table}"
+        for key in table.foreign_keys
+        if not own.issuperset(key.columns)
+        or not known.get(key.table, set()).issuperset(key.reference_columns)
+    ]
     parts = ("data_type", "description", "label_vi", "label_en")
     missing += [
         f"{table.name}.{column.name}: {part}"

@@ -6,15 +6,12 @@ Its moment of creation is the day of the release, so that equal releases give eq
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import Any
 
 from tiendo.publish.catalogue import CuratedTable
 from tiendo.publish.dictionary_page import TYPE_WORDS, key_words, row_words
 from tiendo.publish.inputs import ReleaseInputs
 from tiendo.publish.units import UNITS
-
-if TYPE_CHECKING:
-    from xlsxwriter import Workbook
 
 Row = Sequence[str | int]
 # Points, for Calibri 11.
@@ -42,13 +39,14 @@ def build_dictionary_workbook(
         rows: Rows per table.
         inputs: What went into the release.
     """
-    import xlsxwriter
+    import xlsxwriter  # pyright: ignore[reportMissingTypeStubs]
 
     ordered = sorted(tables, key=lambda table: table.name)
     # Cells that look like formulas or addresses are text and nothing else.
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     content = BytesIO()
-    with xlsxwriter.Workbook(content, options) as workbook:
+    book: Any = xlsxwriter.Workbook(content, options)
+    with book as workbook:
         workbook.set_properties(
             {
                 "title": f"Từ điển dữ liệu {inputs.release_id}",
@@ -62,7 +60,7 @@ def build_dictionary_workbook(
     return content.getvalue()
 
 
-def _sheet(workbook: "Workbook", name: str, header: Sequence[tuple[str, int]], rows: Iterable[Row]) -> None:
+def _sheet(workbook: Any, name: str, header: Sequence[tuple[str, int]], rows: Iterable[Row]) -> None:
     bold = workbook.add_format({"bold": True, "bg_color": "#F3F5F7", "text_wrap": True, "valign": "top"})
     wrapped = workbook.add_format({"text_wrap": True, "valign": "top"})
     sheet = workbook.add_worksheet(name)

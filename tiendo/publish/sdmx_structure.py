@@ -142,12 +142,9 @@ def _code_list(name: str, codes: Sequence[Code], is_partial: bool) -> dict[str, 
 
 def _data_structure() -> dict[str, Any]:
     dimensions = [_component(part) | {"position": number} for number, part in enumerate(DIMENSIONS)]
+    observed: dict[str, Any] = {"attributeRelationship": {"observation": {}}}
     attributes = [
-        _component(part)
-        | {
-            "usage": "mandatory" if part.is_required else "optional",
-            "attributeRelationship": {"observation": {}},
-        }
+        _component(part) | {"usage": "mandatory" if part.is_required else "optional"} | observed
         for part in ATTRIBUTES
     ]
     return _artefact("INDICATOR_PROGRESS", "Tiến độ chỉ tiêu", "Indicator progress") | {
