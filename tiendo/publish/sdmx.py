@@ -42,7 +42,7 @@ select
     'I' as "ACTION",
     case period_kind when 'month' then 'M' when 'quarter' then 'Q' when 'half_year' then 'S' else 'A' end
         as "FREQ",
-    places.ref_area as "REF_AREA",
+    coalesce(places.ref_area, progress.org_code) as "REF_AREA",
     indicator_code as "INDICATOR",
     coalesce(plan_id, '_Z') as "PLAN",
     coalesce(row_ref, '_Z') as "PLAN_ROW",
@@ -63,7 +63,7 @@ select
     data_cutoff as "DATA_CUTOFF",
     coverage_share as "COVERAGE"
 from read_parquet('{folder}/indicator_progress.parquet') as progress
-inner join ({places}) as places
+left join ({places}) as places
     on progress.org_code = places.org_code and progress.org_valid_from = places.valid_from
 order by "REF_AREA", "INDICATOR", "PLAN", "PLAN_ROW", period_end, "FREQ"
 """
