@@ -12,10 +12,12 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
+from owing_home import RELEASE, owing_home
 
 from tiendo.messages import TiendoError
 from tiendo.publish import limits
-from tiendo.publish.query import query
+from tiendo.publish.query import literal, query
+from tiendo.report.reminders import read_reminders
 
 PRIVATE = "khong-ai-duoc-doc"
 PIVOT = "pivot dim_plan on plan_id using count(*)"
@@ -345,3 +347,24 @@ def test_what_cannot_be_interrupted_ends_the_process(release: Path, setting: str
     )
     assert done.returncode == 2
     assert done.stderr.startswith("TD-630 Đã dừng câu truy vấn: ")
+
+
+HOSTILE = [
+    "x' or '1' = '1",
+    "'; drop table dim_plan; --",
+    "\\' or 1 = 1 --",
+    "{agency}",
+    "$1",
+    "%s",
+    "x\ny",
+    '"',
+    "ế",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_users_name_is_never_read_as_sql(release: Path, tmp_path: Path, text: str) -> None:
+    assert query(release, f"select {literal(text)} as said").item() == text
+    owing = owing_home(tmp_path).releases / RELEASE
+    with pytest.raises(TiendoError, match="TD-707"):
+        read_reminders(owing, {"as_of": "2026-10-31", "is_synthetic": False}, text)
