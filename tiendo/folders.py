@@ -33,6 +33,7 @@ class Exposure:
 def make_folders(home: Home) -> None:
     """Makes the folders of a home that are missing, each with its rights."""
     for folder, mode in (
+        (home.root, READABLE),
         (home.root / "data", READABLE),
         (home.raw, PRIVATE),
         (home.warehouse, PRIVATE),
@@ -57,7 +58,7 @@ def exposures(home: Home) -> Iterator[Exposure]:
     for folder in published:
         if _mode(folder) & 0o022:
             yield Exposure(folder, "writable", f"chmod go-w {folder}")
-    for folder in (home.root / "data", *published):
+    for folder in (home.root, home.root / "data", *published):
         if folder.exists() and not _mode(folder) & 0o055:
             yield Exposure(folder, "closed", f"chmod 755 {folder}")
     if release.is_dir() and any(_mode(path) & 0o222 for path in release.rglob("*") if path.is_file()):

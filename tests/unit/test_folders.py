@@ -48,7 +48,7 @@ def published(home: Home) -> Path:
 def test_received_files_are_private_and_releases_readable(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     published(home)
-    assert (home.root / "data").stat().st_mode & 0o777 == 0o755
+    assert {path.stat().st_mode & 0o777 for path in (home.root, home.root / "data")} == {0o755}
     assert modes(home) == {
         "data/raw": "700",
         "data/warehouse": "700",
@@ -64,7 +64,7 @@ def test_received_files_are_private_and_releases_readable(tmp_path: Path) -> Non
 
 
 def test_rights_given_by_hand_are_kept(tmp_path: Path) -> None:
-    home = Home(tmp_path)
+    home = Home(tmp_path / "home")
     make_folders(home)
     home.raw.chmod(0o750)
     make_folders(home)
