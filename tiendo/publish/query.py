@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 MEMORY_LIMIT = "2GB"
 MOST_THREADS = 4
-# Kinds of statement that read; a PIVOT over values found in the data is of the kind MULTI. The kind is not all:
-# a COPY may hide in a WITH, in an EXPLAIN ANALYZE or around a PIVOT.
+# Kinds of statement that read; a PIVOT over values found in the data is of the kind MULTI. The kind is not
+# enough: a COPY may hide in a WITH, in an EXPLAIN ANALYZE or around a PIVOT.
 READING = ("SELECT", "EXPLAIN", "MULTI")
 # Types every output format can hold; a result column of any other type is turned into text.
 SCALAR = re.compile(
