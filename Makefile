@@ -1,7 +1,7 @@
 # Two commands do everything on a machine with Python 3.11 to 3.13, git and make:
 #   make refresh   installs, runs the main job on the real plans and published figures
 #   make test      installs, runs the tests
-.PHONY: help refresh test demo bench fuzz install install-dev lint format types dbt check clean
+.PHONY: help refresh test demo bench fuzz install install-dev lint licences format types dbt check clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -49,10 +49,14 @@ $(UV):
 	$(PYTHON) -m venv .tools
 	.tools/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
-lint: install-dev dbt-home  ## ruff and sqlfluff
+lint: install-dev dbt-home licences  ## ruff, sqlfluff, licences
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	TIENDO_DATABASE=$(LINT_DATABASE) $(RUN) sqlfluff lint dbt_project/models dbt_project/tests
+
+# The list is pyproject.toml's; the reasons are in docs/security.md.
+licences: install-dev  ## list the licence of every package, fail for one that is not allowed
+	$(RUN) pip-licenses
 
 format: install-dev  ## format Python
 	$(RUN) ruff format .

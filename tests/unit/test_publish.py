@@ -585,66 +585,6 @@ class TestQuery:
             "tiendo.duckdb.sha256",
         ]
 
-    @pytest.mark.parametrize(
-        "sql",
-        [
-            "select * from read_csv('/etc/passwd')",
-            "select * from read_text('/etc/passwd')",
-            "select * from '/etc/passwd'",
-            "select * from glob('/etc/*')",
-            "from query_table('/etc/passwd')",
-            "from query('from read_blob(''/etc/passwd'')')",
-            "copy dim_org_unit to 'stolen.csv'",
-            "export database 'stolen'",
-            "attach 'other.duckdb' as other",
-            "attach ':memory:' as other",
-            "install httpfs",
-            "load httpfs",
-            "from 'https://example.org/a.parquet'",
-            "pragma database_list",
-            "pragma enable_external_access = true",
-            "set enable_external_access = true",
-            "set lock_configuration = false",
-            "reset enable_external_access",
-            "call pragma_version()",
-            "create table stolen (x integer)",
-            "create temp table stolen as select 1 x",
-            "create view stolen as select 1 x",
-            "insert into dim_org_unit values ('1', 'x')",
-            "update dim_org_unit set org_code = '1'",
-            "delete from dim_org_unit",
-            "drop table dim_org_unit",
-            "explain analyze delete from dim_org_unit",
-            "select 1; select 2",
-            "select 1; set enable_external_access = true; from read_text('/etc/passwd')",
-            "begin",
-            "checkpoint",
-            "select getenv('HOME')",
-            "from duckdb_secrets()",
-            "from frame",
-            "from sys",
-            "select $1",
-            "select error('no')",
-            "select no_such_column from dim_org_unit",
-            "selec 1",
-            "-- nothing",
-            "",
-        ],
-    )
-    def test_what_is_not_reading_this_release_is_refused(
-        self, published: Path, sql: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.chdir(tmp_path)
-        frame = pl.DataFrame({"x": [1]})
-        before = {path.name: path.read_bytes() for path in published.iterdir()}
-        with pytest.raises(TiendoError, match="TD-605") as caught:
-            query(published, sql)
-        assert len(caught.value.vi) < 400
-        assert "root:" not in caught.value.text("en")
-        assert {path.name: path.read_bytes() for path in published.iterdir()} == before
-        assert not list(tmp_path.glob("*stolen*")) + list(tmp_path.glob("other*"))
-        del frame
-
     def test_a_release_without_its_database(self, tmp_path: Path) -> None:
         with pytest.raises(TiendoError, match="TD-604"):
             query(tmp_path, "select 1")
