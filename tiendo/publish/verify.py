@@ -5,7 +5,7 @@ that speak of it is found by the release log, which lies outside the folder.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from typing import Any, Literal, cast
 from tiendo.publish.files import hash_file, list_files
 from tiendo.publish.log import read_log
 from tiendo.publish.manifest import MANIFEST, SUMMED, checksum_name, checksum_text
+from tiendo.publish.tables import DATABASE_NAME
 from tiendo.settings import Home
 
 Kind = Literal["missing", "changed", "added", "unreadable"]
@@ -60,28 +61,30 @@ def verify_folder(folder: Path, recorded: Sums = NO_SUMS) -> list[Difference]:
     present = {path.relative_to(folder).as_posix(): path for path in list_files(folder)}
     if version == 1 and not recorded and checksum_name(MANIFEST) not in present:
         present.pop(MANIFEST)  # Made before manifests had a checksum.
-    wrong: dict[str, Kind] = {}
-    for name in SUMMED:
-        if name == MANIFEST and name not in present:
-            continue
-        checksum = checksum_name(name)
-        path = present.pop(checksum, None)
-        stated = path and _stated(path, name)
-        if not stated or stated != recorded.get(name, stated):
-            wrong[checksum] = "changed" if path else "missing"
-        if name not in present:
-            wrong[name] = "missing"
-        elif sha256 := recorded.get(name) or stated:
-            expected[name] = sha256
-        else:
-            present.pop(name)
+        wrong = _judge_sums((DATABASE_NAME,), present, expected, recorded)
+    else:
+        wrong = _judge_sums(SUMMED, present, expected, recorded)
     for name, sha256 in expected.items():
         if name not in present:
             wrong[name] = "missing"
-        elif _hash(present[name]) != sha256:
+        elif sha256 and _hash(present[name]) != sha256:
             wrong[name] = "changed"
     wrong |= {name: "added" for name in present if name not in expected}
     return [Difference(name, wrong[name]) for name in sorted(wrong)]
+
+
+def _judge_sums(
+    names: Iterable[str], present: dict[str, Path], expected: dict[str, str], recorded: Sums
+) -> dict[str, Kind]:
+    """Takes the checksum files out of `present` and what they state into `expected`; tells which are wrong."""
+    wrong: dict[str, Kind] = {}
+    for name in names:
+        path = present.pop(checksum_name(name), None)
+        stated = path and _stated(path, name)
+        if not stated or stated != recorded.get(name, stated):
+            wrong[checksum_name(name)] = "changed" if path else "missing"
+        expected[name] = recorded.get(name) or stated or ""
+    return wrong
 
 
 def _stated(checksum: Path, name: str) -> str | None:
