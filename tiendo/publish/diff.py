@@ -8,16 +8,19 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from tiendo.messages import TiendoError
 from tiendo.publish.diff_causes import keep_causes, read_causes, read_ledger
 from tiendo.publish.diff_figures import KINDS, keep_figures, keep_tasks, read_figures, read_tasks
 from tiendo.publish.diff_tables import Pair, Record, TableChange, open_pair
 from tiendo.publish.log import read_log
-from tiendo.publish.shelf import MANIFEST, list_releases, load_manifest, release_folder
+from tiendo.publish.manifest import MANIFEST
+from tiendo.publish.shelf import list_releases, release_folder
+from tiendo.publish.standing import standing_of
 from tiendo.settings import Home
 
 # What the detail is told from; a release without one of them is of a program too old to compare.
@@ -25,12 +28,9 @@ DETAILED = (
     "indicator_progress", "task_progress", "submissions", "indicator_parts", "corrected_cells", "dim_period",
     "dim_plan", "task_assignee_progress", "evidence_register",
 )  # fmt: skip
-# Parts of the manifest that say what the program and its rules were, with the word for it.
-INPUTS = {
-    "code_version": "code", "code": "code", "code_sha256": "code", "versions": "code",
-    "seeds": "seeds", "plans": "plans",
-}  # fmt: skip
-NOT_COMPARED = ("release_id", "as_of", "known_at", "is_synthetic", "code_version", "edition")
+# Parts of the manifest that say what decided the tables besides the submissions.
+INPUTS = ("code", "versions", "seeds", "plans")
+FACTS = ("release_id", "as_of", "known_at", "is_synthetic", "code_version", "edition")
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,17 @@ class Comparison:
     """What changed from one release to another.
 
     Attributes:
-        before: Facts of the earlier release: `release_id, as_of, known_at, is_synthetic, code_version, edition`.
+        before: Facts of the earlier release: `release_id, as_of, known_at, is_synthetic, code_version,
+            edition`.
         after: The same of the later one.
-        other_inputs: What else differs: `as_of`, `known_at`, `code`, `seeds`, `plans`, `undeclared` where the
-            inputs differ and the manifests do not say how.
-        figures: Changed numbers of `indicator_progress`, by province, place and size of the change. Each has
-            `kind`, its names, `before` and `after` (actual, numerator, denominator), `rows` (the targets it is
-            judged by, with status), `causes` and `because` (other inputs, where no submission explains it).
+        other_inputs: What else differs: `as_of`, `code`, `versions`, `seeds`, `plans`, with the names of what
+            differs in it; `undeclared` where a manifest is too old to say.
+        figures: Changed numbers of `indicator_progress`, by province, place and size of the change. Each
+            has `kind`, its names, `before` and `after` (actual, numerator, denominator), `rows` (the targets
+            it is judged by, with status), `causes` (submissions) and `because` (what else, where these do
+            not explain it).
         tasks: Changed tasks of `task_progress`, likewise.
-        submissions: Submissions that arrived, were withdrawn or are not known any more, with what they changed.
+        submissions: Those that arrived, were withdrawn or are not known any more, with what they changed.
         tables: All tables that differ.
         equal_tables: Names of those that do not.
         labels: Names of places, statuses, task states and forms by code, as the later release has them.
@@ -54,7 +56,7 @@ class Comparison:
 
     before: Record
     after: Record
-    other_inputs: tuple[str, ...]
+    other_inputs: Mapping[str, Sequence[str]]
     figures: tuple[Record, ...]
     tasks: tuple[Record, ...]
     submissions: tuple[Record, ...]
@@ -82,12 +84,13 @@ class Comparison:
         """Everything, for programs."""
         content = asdict(self)
         del content["labels"]
-        return {
+        ordered = {
             **{name: content.pop(name) for name in ("before", "after", "other_inputs")},
             "totals": self.totals,
             "by_province": self.by_province(),
             **content,
         }
+        return cast("Record", _plain(ordered))
 
 
 def find_pair(home: Home, before: str, after: str) -> tuple[Path, Path]:
@@ -96,28 +99,25 @@ def find_pair(home: Home, before: str, after: str) -> tuple[Path, Path]:
     Raises:
         TiendoError: TD-607 where there is no such release, TD-620 where none came before the current one.
     """
-    first, second = (
-        release_folder(home, previous_release(home) if name == "previous" else name) for name in (before, after)
-    )
+    named = (previous_release(home) if name == "previous" else name for name in (before, after))
+    first, second = (release_folder(home, name) for name in named)
     return first, second
 
 
 def previous_release(home: Home) -> str:
-    """Identifier of the release that was published before the current one.
+    """Identifier of the release that was in force before the current one.
 
     Raises:
         TiendoError: TD-607 where nothing is published, TD-620 where none came before the current one.
     """
     current = release_folder(home).name
     on_shelf = {release.release_id: release for release in list_releases(home)}
-    # Homes older than the log are ordered by what was known.
-    order = sorted(on_shelf, key=lambda name: (str(on_shelf[name].known_at or ""), name))
-    for entry in read_log(home):
-        name = str(entry.facts.get("release_id"))
-        if entry.event == "published" and name in order:
-            order.remove(name)
-            order.append(name)
-    earlier = order[: order.index(current)]
+    # Releases of before the log are ordered by what was known.
+    unlogged = sorted(on_shelf, key=lambda name: (str(on_shelf[name].known_at or ""), name))
+    if current in unlogged:
+        unlogged = unlogged[: unlogged.index(current)]
+    order = [*unlogged, *standing_of(read_log(home)).in_force]
+    earlier = [name for name in order if name in on_shelf and name != current]
     if not earlier:
         raise TiendoError(
             "TD-620",
@@ -142,24 +142,25 @@ def compare_releases(before: Path, after: Path, rows_listed: int | None = None) 
         TiendoError: TD-622 where a file of either cannot be read or a table that the detail needs is missing.
     """
     with open_pair(before, after) as pair:
-        manifests = [json.loads((folder / MANIFEST).read_text(encoding="utf-8")) for folder in (before, after)]
+        manifests = [json.loads((path / MANIFEST).read_text(encoding="utf-8")) for path in (before, after)]
         if missing := [table for table in DETAILED if not pair.has(table)]:
             raise ValueError(", ".join(missing))
         names = sorted(set(pair.described["before"]) | set(pair.described["after"]))
         changes = [pair.compare(name, rows_listed) for name in names]
-        facts = [{name: manifest[name] for name in NOT_COMPARED} for manifest in manifests]
+        facts = [{name: manifest[name] for name in FACTS} for manifest in manifests]
         keep_figures(pair)
         keep_tasks(pair)
         keep_causes(pair, date.fromisoformat(facts[0]["as_of"]))
-        other = _other_inputs(*manifests)
+        ledger = read_ledger(pair)
+        inputs = _other_inputs(*manifests)
+        other = [*inputs, *(["submissions"] if ledger else [])] or ["unexplained"]
         figures = _explained(read_figures(pair), read_causes(pair, "causes"), other, facts)
         tasks = _explained(read_tasks(pair), read_causes(pair, "task_causes"), other, facts)
-        ledger = read_ledger(pair)
         labels = _labels(pair)
     return Comparison(
         before=facts[0],
         after=facts[1],
-        other_inputs=other,
+        other_inputs=inputs,
         figures=tuple(sorted(figures, key=_place_and_size)),
         tasks=tuple(tasks),
         submissions=tuple(_with_effect(ledger, figures, tasks)),
@@ -169,19 +170,19 @@ def compare_releases(before: Path, after: Path, rows_listed: int | None = None) 
     )
 
 
-def _other_inputs(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
-    """What differs besides the submissions; an older manifest says less, and then nothing is claimed."""
-    found = [name for name in ("as_of", "known_at") if before[name] != after[name]]
-    found += dict.fromkeys(
-        word
-        for name, word in INPUTS.items()
-        if name in before and name in after and before[name] != after[name]
-    )
-    said = {"code", "seeds", "plans"} & set(found)
-    says_all = all(name in manifest for name in ("seeds", "plans") for manifest in (before, after))
-    if before.get("fingerprint") != after.get("fingerprint") and not said and not says_all:
-        found.append("undeclared")
-    return tuple(found)
+def _other_inputs(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What differs besides the submissions."""
+    found: dict[str, list[str]] = {}
+    if before["as_of"] != after["as_of"]:
+        found["as_of"] = [before["as_of"], after["as_of"]]
+    says_all = all(name in manifest for name in INPUTS for manifest in (before, after))
+    if before["release_id"] != after["release_id"] and not says_all:
+        return {**found, "undeclared": []}
+    for name in INPUTS:
+        old, new = before.get(name, {}), after.get(name, {})
+        if differing := sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key)):
+            found[name] = differing
+    return found
 
 
 def _explained(
@@ -203,7 +204,7 @@ def _explained(
         elif any(not cause["is_likely"] and cause["role"] != "source" for cause in found):
             because = []
         else:
-            because = [name for name in other if name != "known_at"] or ["unexplained"]
+            because = other
         explained.append({**change, "causes": found, "because": because})
     return explained
 
@@ -234,7 +235,7 @@ def _with_effect(
 
 
 def _place_and_size(figure: Record) -> tuple[Any, ...]:
-    """By province; there the province itself first, then its places; the strongest and largest change first."""
+    """By province, there the province itself first; the strongest and largest change first."""
     return (
         str(figure["province_code"] or ""),
         figure["org_level"] != "province",
@@ -274,6 +275,24 @@ def _labels(pair: Pair) -> dict[str, dict[str, tuple[str, str]]]:
         " from after.dim_agency",
     }
     return {
-        name: {row["code"]: (row["label_vi"], row["label_en"] or row["label_vi"]) for row in pair.records(sql)}
+        name: {
+            str(row["code"]): (row["label_vi"], row["label_en"] or row["label_vi"])
+            for row in pair.records(sql)
+        }
         for name, sql in queries.items()
     }
+
+
+def _plain(value: Any) -> Any:
+    """The same with numbers and texts that JSON can hold; moments are UTC, as in the tables."""
+    match value:
+        case dict():
+            return {key: _plain(each) for key, each in cast("dict[str, Any]", value).items()}
+        case list() | tuple():
+            return [_plain(each) for each in cast("list[Any]", value)]
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case date() | datetime():
+            return value.isoformat()
+        case _:
+            return value

@@ -12,10 +12,10 @@ from tiendo.publish.diff_tables import Pair, Record
 # What brought a change, told first; then what it took the place of.
 ROLES = (
     "sent", "correction", "withdrawal", "withdrawn", "reinstated", "departed", "adjustment", "catalogue",
-    "other_period", "source",
+    "population", "other_period", "source",
 )  # fmt: skip
 # Submissions that are like the cause and are not named by the releases as such.
-LIKELY = ("adjustment", "catalogue", "other_period")
+LIKELY = ("adjustment", "catalogue", "population", "other_period")
 
 LEDGER_SQL = """
 create temp table ledger as
@@ -60,8 +60,8 @@ select '{side}' as side, *
 from (select {parts} from {side}.indicator_parts except select {parts} from {other}.indicator_parts)
 """
 PARTS = (
-    "province_code", "org_code", "indicator_code", "variant", "form", "period_end", "numerator", "denominator",
-    "value", "maturity", "submission_id",
+    "province_code", "org_code", "indicator_code", "variant", "form", "period_end", "numerator",
+    "denominator", "value", "maturity", "submission_id",
 )  # fmt: skip
 TOUCHED_SQL = """
 create temp table touched as
@@ -69,7 +69,7 @@ with numbers as (
 
     select distinct
         number_id, kind, org_code, org_level, indicator_code, variant, period_end,
-        case when basis = 'year_to_date' then date_trunc('year', period_end) else period_start end as first_day,
+        case basis when 'year_to_date' then date_trunc('year', period_end) else period_start end as first_day,
         greatest(period_end, judged_on) as last_day
     from figure_rows
     left join after.dim_period using (period, period_end)
@@ -148,7 +148,7 @@ where
     touched.form = 'dossier' and ledger.form = 'procedure_catalogue'
     and ledger.fate in ('arrived', 'withdrawn')
 """
-# A verdict or a forecast may follow from another period of the same indicator; only where nothing else was found.
+# A verdict or a forecast may follow from another period of the same indicator, where nothing else is found.
 OTHER_PERIODS_SQL = """
 insert into causes
 select distinct figure_rows.number_id, causes.submission_id, 'other_period'
@@ -156,9 +156,24 @@ from figure_rows
 inner join figure_rows as other
     on figure_rows.org_code = other.org_code and figure_rows.indicator_code = other.indicator_code
     and other.kind in ('revised', 'added', 'removed')
-inner join causes on other.number_id = causes.number_id and causes.role in ('sent', 'correction', 'withdrawal')
+inner join causes on other.number_id = causes.number_id
 where
-    figure_rows.kind in ('reflagged', 'derived', 'retargeted')
+    causes.role in ('sent', 'correction', 'withdrawal')
+    and figure_rows.kind in ('reflagged', 'derived', 'retargeted')
+    and figure_rows.number_id not in (select number_id from causes)
+"""
+# Population out of the coverage forms weighs the units of every figure of the province.
+POPULATION_SQL = """
+insert into causes
+select distinct figure_rows.number_id, ledger.submission_id, 'population'
+from figure_rows
+inner join ledger on ledger.form = 'coverage' and ledger.fate in ('arrived', 'withdrawn')
+inner join after.dim_period on ledger.period = dim_period.period
+inner join after.dim_org_unit as units on ledger.org_code = units.org_code and units.is_current
+where
+    list_contains(figure_rows.columns, 'coverage_share')
+    and units.province_code = figure_rows.province_code
+    and dim_period.period_end between date_trunc('year', figure_rows.period_end) and figure_rows.period_end
     and figure_rows.number_id not in (select number_id from causes)
 """
 # New numbers out of files that were there before: the release speaks of a later day.
@@ -197,7 +212,8 @@ select number_id, withdrawal_id, 'withdrawal'
 from named inner join withdrawals on named.earlier_id = withdrawals.submission_id
 union
 select number_id, earlier_id, fate
-from named inner join ledger on named.earlier_id = ledger.submission_id where fate in ('withdrawn', 'departed')
+from named inner join ledger on named.earlier_id = ledger.submission_id
+where fate in ('withdrawn', 'departed')
 union
 select task_rows.number_id, ledger.submission_id, 'adjustment'
 from task_rows
@@ -207,8 +223,6 @@ where
     (change <> 'changed' or {is_retargeted})
     and ledger.fate in ('arrived', 'withdrawn') and ledger.form in ('plan_adjustment', 'plan_tasks')
 """
-
-
 
 
 def keep_causes(pair: Pair, as_of_before: date) -> None:
@@ -227,6 +241,7 @@ def keep_causes(pair: Pair, as_of_before: date) -> None:
     run(TOUCHED_SQL)
     run(CAUSES_SQL.format(as_of=as_of_before, is_retargeted=differ(FIGURE_TARGETS)))
     run(OTHER_PERIODS_SQL)
+    run(POPULATION_SQL)
     run(SOURCES_SQL)
     run(TASK_CAUSES_SQL.format(is_retargeted=differ(TASK_TARGETS)))
 
@@ -235,12 +250,13 @@ def read_causes(pair: Pair, table: str) -> dict[int, list[Record]]:
     """Causes of each number (`causes`) or task (`task_causes`), strongest role first, newest file first."""
     found: dict[int, list[Record]] = {}
     rows = pair.records(
-        f"select number_id, submission_id, role from {table} inner join ledger using (submission_id)"  # noqa: S608
+        f"select number_id, role, submission_id, form, org_code, period, received_at"  # noqa: S608
+        f" from {table} inner join ledger using (submission_id)"
         f" order by number_id, array_position({list(ROLES)}, role), received_at desc, submission_id"
     )
     for row in rows:
-        cause = {"submission_id": row["submission_id"], "role": row["role"], "is_likely": row["role"] in LIKELY}
-        found.setdefault(row["number_id"], []).append(cause)
+        number_id = row.pop("number_id")
+        found.setdefault(number_id, []).append({**row, "is_likely": row["role"] in LIKELY})
     return found
 
 

@@ -1,7 +1,7 @@
-"""Which numbers and which tasks are not what they were: each named once, by the strongest change it underwent.
+"""Which numbers and which tasks are not what they were, each named once, by its strongest change.
 
-A number is one indicator of one place in one period; the plans that set a target for it judge the same number,
-so they are listed under it and do not multiply it.
+A number is one indicator of one place in one period; the plans that set a target for it judge the same
+number, so they are listed under it and do not multiply it.
 """
 
 from itertools import groupby
@@ -11,7 +11,8 @@ from tiendo.publish.diff_tables import SIDES, Pair, Record
 # Strongest first; `diff_words` says what they mean.
 KINDS = ("revised", "added", "removed", "retargeted", "reflagged", "opened", "closed", "derived")
 NUMBER = (
-    "province_code", "org_code", "org_valid_from", "indicator_code", "variant", "basis", "period", "period_end",
+    "province_code", "org_code", "org_valid_from", "indicator_code", "variant", "basis", "period",
+    "period_end",
 )  # fmt: skip
 NAMES = ("org_name_vi", "org_level", "indicator_name_vi", "indicator_name_en", "unit", "judged_on")
 ROW = ("plan_id", "row_ref", "is_primary", "is_inherited_target")
@@ -85,7 +86,7 @@ order by number_id, array_position({kinds}, kind), is_primary desc nulls last,
 
 
 def keep_figures(pair: Pair) -> None:
-    """Makes the temporary table `figure_rows`: what differs in `indicator_progress`, each row with its kind."""
+    """Makes the temporary table `figure_rows`: what differs in `indicator_progress`, by kind."""
     number = ", ".join(NUMBER)
     for side in SIDES:
         pair.connection.execute(
@@ -101,7 +102,7 @@ def keep_figures(pair: Pair) -> None:
             columns=_columns(pair, "indicator_progress"),
             source=_complete(pair, "indicator_progress", (*NUMBER, *NAMES, *ROW, *columns)),
             known=",\n        ".join(
-                f"case when change = '{change}' then numbers_{side}.{c} else changed.{side}_{c} end as {word}_{c}"
+                f"case when change = '{change}' then numbers_{side}.{c} else {side}_{c} end as {word}_{c}"
                 for c in FIGURE
                 for change, side, word in (("added", "before", "old"), ("removed", "after", "new"))
             ),
@@ -116,7 +117,7 @@ def keep_figures(pair: Pair) -> None:
 
 
 def keep_tasks(pair: Pair) -> None:
-    """Makes the temporary table `task_rows`: what differs in `task_progress`, each row with its kind."""
+    """Makes the temporary table `task_rows`: what differs in `task_progress`, by kind."""
     columns = (*TASK, *TASK_TARGETS, *TASK_FLAGS, "submission_id")
     names = ("plan_id", "row_ref", "province_code", "org_code", "title_vi", "lead_agency_codes")
     pair.connection.execute(

@@ -113,11 +113,10 @@ class Pair:
         """
         old, new = (self.described[side].get(table) for side in SIDES)
         described = new or old
-        assert described is not None
         facts = {
             "table": table,
-            "title_vi": described.title_vi,
-            "title_en": described.title_en,
+            "title_vi": described.title_vi if described else table,
+            "title_en": described.title_en if described else table,
             "rows_before": None if old is None else self._count(f"before.{name_of(table)}"),
             "rows_after": None if new is None else self._count(f"after.{name_of(table)}"),
         }
@@ -158,7 +157,8 @@ class Pair:
     def _keep_changes(self, table: str, old: Described, new: Described) -> None:
         both = list({**new.columns, **old.columns})
         differs = " or ".join(
-            f"{a} is distinct from {b}" for a, b in (_pair_of(column, old, new) for column in _values(old, new))
+            f"{a} is distinct from {b}"
+            for a, b in (_pair_of(column, old, new) for column in _values(old, new))
         )
         same_key = " and ".join(
             f"o.{name_of(column)} is not distinct from n.{name_of(column)}" for column in new.grain
@@ -201,19 +201,21 @@ class Pair:
             str(row["change"]): int(row["n"])
             for row in self.records(f"select change, count(*) as n from {source} group by change")  # noqa: S608
         }
-        by_column = self.records(f"select {counted} from {source}")[0] if kinds.get("changed") and common else {}  # noqa: S608
+        sql = f"select {counted} from {source}"  # noqa: S608
+        by_column = self.records(sql)[0] if kinds.get("changed") and common else {}
         grain = ", ".join(
             f"coalesce({name_of(f'after_{c}')}, {name_of(f'before_{c}')}) asc nulls first" for c in new.grain
         )
         limit = "" if rows_listed is None else f"limit {rows_listed}"
-        listed = self.records(
-            f"select * from {source} order by array_position(['changed', 'removed', 'added'], change), {grain} {limit}"  # noqa: S608
-        ) if kinds else []  # fmt: skip
+        order = f"array_position(['changed', 'removed', 'added'], change), {grain}"
+        listed = self.records(f"select * from {source} order by {order} {limit}") if kinds else []  # noqa: S608
         return {
             "added": kinds.get("added", 0),
             "removed": kinds.get("removed", 0),
             "changed": kinds.get("changed", 0),
-            "columns": dict(sorted(((c, n) for c, n in by_column.items() if n), key=lambda pair: (-pair[1], pair[0]))),
+            "columns": dict(
+                sorted(((c, n) for c, n in by_column.items() if n), key=lambda pair: (-pair[1], pair[0]))
+            ),
             "rows": tuple(_row(row, new.grain, common) for row in listed),
         }
 
