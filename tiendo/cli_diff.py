@@ -1,6 +1,5 @@
 """`tiendo releases diff`: which numbers are not what they were, and by which submission."""
 
-import json
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -24,7 +23,6 @@ FIGURES_LISTED = 10
 TASKS_LISTED = 20
 SUBMISSIONS_LISTED = 20
 CAUSES_LISTED = 2
-ROWS_LISTED = 5
 STYLES = {"revised": "yellow", "added": "green", "removed": "red", "reflagged": "cyan", "retargeted": "cyan"}
 
 
@@ -49,13 +47,17 @@ def releases_diff(
         typer.Option("--format", help="Format of the result.", show_default="table; by -o where given"),
     ] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write.")] = None,
+    table: Annotated[
+        str | None, typer.Option("--table", help="List all rows of this table that differ, in JSON.")
+    ] = None,
     home: HomeOption = None,
     as_json: JsonOption = False,
     lang: LangOption = Lang.vi,
 ) -> None:
     """Which numbers and tasks were added, removed, revised, re-flagged from A to B, and by which submission.
 
-    Without arguments: what the current release changed of the one in force before it. JSON holds every row.
+    Without arguments: what the current release changed of the one in force before it. JSON holds every
+    number and task, and the first rows of the other tables.
 
     Examples: `tiendo releases diff`, `tiendo releases diff previous current -o thay-doi.html`
     """
@@ -63,7 +65,7 @@ def releases_diff(
 
     chosen = _format(file_format, output, as_json)
     folders = find_pair(begin(home, lang), before, after)
-    found = compare_releases(*folders, rows_listed=None if chosen is DiffFormat.json else ROWS_LISTED)
+    found = compare_releases(*folders, table)
     if chosen is DiffFormat.table:
         print_diff(found)
         return
@@ -72,7 +74,7 @@ def releases_diff(
 
         content = diff_page(found, language())
     else:
-        content = json.dumps(found.to_json(), ensure_ascii=False, indent=1) + "\n"
+        content = found.to_json()
     _write(content, output)
 
 
@@ -174,13 +176,12 @@ def _print_submissions(out: Console, found: "Comparison", words: "Words") -> Non
 
 
 def _print_figures(out: Console, found: "Comparison", words: "Words") -> None:
-    shown = [figure for figure in found.figures if figure["kind"] != "derived"]
     heads = (
         words.say("Chỉ tiêu", "Indicator"), words.say("Cũ → mới", "Old → new"),
         words.say("Mục tiêu", "Target"), words.say("Đánh giá", "Verdict"), words.say("Vì sao", "Why"),
     )  # fmt: skip
-    for code in dict.fromkeys(figure["province_code"] for figure in shown):
-        of_province = [figure for figure in shown if figure["province_code"] == code]
+    for code in dict.fromkeys(figure["province_code"] for figure in found.figures):
+        of_province = [figure for figure in found.figures if figure["province_code"] == code]
         rows = [_figure(figure, words) for figure in of_province[:FIGURES_LISTED]]
         rows += [()] * (len(of_province) - len(rows))
         _print_rows(out, words, words.place(code), heads, rows, FIGURES_LISTED, has_lines=True)

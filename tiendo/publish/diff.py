@@ -7,15 +7,22 @@ they were published; nothing is computed anew.
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from tiendo.messages import TiendoError
 from tiendo.publish.diff_causes import keep_causes, read_causes, read_ledger
-from tiendo.publish.diff_figures import KINDS, keep_figures, keep_tasks, read_figures, read_tasks
+from tiendo.publish.diff_figures import (
+    KINDS,
+    drop_derived,
+    keep_figures,
+    keep_tasks,
+    read_figures,
+    read_tasks,
+)
 from tiendo.publish.diff_tables import Pair, Record, TableChange, open_pair
 from tiendo.publish.log import read_log
 from tiendo.publish.manifest import MANIFEST
@@ -28,6 +35,7 @@ DETAILED = (
     "indicator_progress", "task_progress", "submissions", "indicator_parts", "corrected_cells", "dim_period",
     "dim_plan", "task_assignee_progress", "evidence_register",
 )  # fmt: skip
+ROWS_LISTED = 20
 # Parts of the manifest that say what decided the tables besides the submissions.
 INPUTS = ("code", "versions", "seeds", "plans")
 FACTS = ("release_id", "as_of", "known_at", "is_synthetic", "code_version", "edition")
@@ -47,6 +55,7 @@ class Comparison:
             has `kind`, its names, `before` and `after` (actual, numerator, denominator), `rows` (the targets
             it is judged by, with status), `causes` (submissions) and `because` (what else, where these do
             not explain it).
+        derived: Numbers by province of which only explanations changed; they are not in `figures`.
         tasks: Changed tasks of `task_progress`, likewise.
         submissions: Those that arrived, were withdrawn or are not known any more, with what they changed.
         tables: All tables that differ.
@@ -58,6 +67,7 @@ class Comparison:
     after: Record
     other_inputs: Mapping[str, Sequence[str]]
     figures: tuple[Record, ...]
+    derived: Mapping[str, int]
     tasks: tuple[Record, ...]
     submissions: tuple[Record, ...]
     tables: tuple[TableChange, ...]
@@ -67,30 +77,31 @@ class Comparison:
     @property
     def totals(self) -> dict[str, dict[str, int]]:
         """Numbers and tasks by kind of change."""
-        return {"figures": _counted(self.figures), "tasks": _counted(self.tasks)}
+        figures = _counted(self.figures)
+        if derived := sum(self.derived.values()):
+            figures["derived"] = derived
+        return {"figures": figures, "tasks": _counted(self.tasks)}
 
     def by_province(self) -> list[Record]:
         """Numbers by province and kind of change, in order of code."""
-        codes = sorted({str(figure["province_code"] or "") for figure in self.figures})
+        counts = Counter((str(figure["province_code"] or ""), str(figure["kind"])) for figure in self.figures)
+        counts.update({(code, "derived"): numbers for code, numbers in self.derived.items()})
         return [
-            {
-                "province_code": code,
-                **_counted(figure for figure in self.figures if str(figure["province_code"] or "") == code),
-            }
-            for code in codes
+            {"province_code": code, **{kind: counts[code, kind] for kind in KINDS if counts[code, kind]}}
+            for code in sorted({code for code, _ in counts})
         ]
 
-    def to_json(self) -> Record:
-        """Everything, for programs."""
-        content = asdict(self)
-        del content["labels"]
-        ordered = {
-            **{name: content.pop(name) for name in ("before", "after", "other_inputs")},
+    def to_json(self) -> str:
+        """Everything, for programs: moments are UTC as in the tables, decimals are numbers."""
+        content = {
+            **{name: getattr(self, name) for name in ("before", "after", "other_inputs")},
             "totals": self.totals,
             "by_province": self.by_province(),
-            **content,
+            **{name: getattr(self, name) for name in ("submissions", "figures", "tasks")},
+            "tables": [vars(change) for change in self.tables],
+            "equal_tables": self.equal_tables,
         }
-        return cast("Record", _plain(ordered))
+        return json.dumps(content, ensure_ascii=False, indent=1, default=_plain) + "\n"
 
 
 def find_pair(home: Home, before: str, after: str) -> tuple[Path, Path]:
@@ -130,25 +141,30 @@ def previous_release(home: Home) -> str:
     return earlier[-1]
 
 
-def compare_releases(before: Path, after: Path, rows_listed: int | None = None) -> Comparison:
+def compare_releases(before: Path, after: Path, table: str | None = None) -> Comparison:
     """Compares two release folders.
 
     Args:
         before: Folder of the earlier release.
         after: Folder of the later one.
-        rows_listed: How many rows of each table to list; None lists all. Numbers and tasks are complete.
+        table: A table of which all rows that differ are listed, and not only the first ones. Numbers and
+            tasks are complete anyway.
 
     Raises:
-        TiendoError: TD-622 where a file of either cannot be read or a table that the detail needs is missing.
+        TiendoError: TD-622 where a file of either cannot be read or a table that the detail needs is missing;
+            TD-624 where neither has the table asked for.
     """
     with open_pair(before, after) as pair:
         manifests = [json.loads((path / MANIFEST).read_text(encoding="utf-8")) for path in (before, after)]
         if missing := [table for table in DETAILED if not pair.has(table)]:
             raise ValueError(", ".join(missing))
         names = sorted(set(pair.described["before"]) | set(pair.described["after"]))
-        changes = [pair.compare(name, rows_listed) for name in names]
+        if table is not None and table not in names:
+            raise _no_table(table)
+        changes = [pair.compare(name, None if name == table else ROWS_LISTED) for name in names]
         facts = [{name: manifest[name] for name in FACTS} for manifest in manifests]
         keep_figures(pair)
+        derived = drop_derived(pair)
         keep_tasks(pair)
         keep_causes(pair, date.fromisoformat(facts[0]["as_of"]))
         ledger = read_ledger(pair)
@@ -162,11 +178,23 @@ def compare_releases(before: Path, after: Path, rows_listed: int | None = None) 
         after=facts[1],
         other_inputs=inputs,
         figures=tuple(sorted(figures, key=_place_and_size)),
+        derived=derived,
         tasks=tuple(tasks),
         submissions=tuple(_with_effect(ledger, figures, tasks)),
         tables=tuple(change for change in changes if not change.is_equal),
         equal_tables=tuple(change.table for change in changes if change.is_equal),
         labels=labels,
+    )
+
+
+def _no_table(table: str) -> TiendoError:
+    return TiendoError(
+        "TD-624",
+        f"Không bản nào có bảng “{table}”.",
+        f"Neither release has a table “{table}”.",
+        "Xem tên các bảng: tiendo releases show",
+        "See the names of the tables: tiendo releases show",
+        exit_code=2,
     )
 
 
@@ -283,16 +311,10 @@ def _labels(pair: Pair) -> dict[str, dict[str, tuple[str, str]]]:
     }
 
 
-def _plain(value: Any) -> Any:
-    """The same with numbers and texts that JSON can hold; moments are UTC, as in the tables."""
-    match value:
-        case dict():
-            return {key: _plain(each) for key, each in cast("dict[str, Any]", value).items()}
-        case list() | tuple():
-            return [_plain(each) for each in cast("list[Any]", value)]
-        case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
-        case date() | datetime():
-            return value.isoformat()
-        case _:
-            return value
+def _plain(value: object) -> object:
+    """What JSON can hold."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)

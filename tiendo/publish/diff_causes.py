@@ -106,7 +106,11 @@ CAUSES_SQL = """
 create temp table causes as
 select touched.number_id, touched.submission_id, 'sent' as role
 from touched inner join ledger using (submission_id)
-where ledger.fate in ('arrived', 'restated') and touched.side = 'after'
+where ledger.fate = 'arrived' and touched.side = 'after'
+union
+select touched.number_id, touched.submission_id, 'reinstated'
+from touched inner join ledger using (submission_id)
+where ledger.fate = 'restated' and touched.side = 'after'
 union
 select touched.number_id, corrections.correction_id, 'correction'
 from touched inner join corrections using (submission_id)
@@ -159,7 +163,7 @@ inner join figure_rows as other
 inner join causes on other.number_id = causes.number_id
 where
     causes.role in ('sent', 'correction', 'withdrawal')
-    and figure_rows.kind in ('reflagged', 'derived', 'retargeted')
+    and figure_rows.kind in ('reflagged', 'retargeted')
     and figure_rows.number_id not in (select number_id from causes)
 """
 # Population out of the coverage forms weighs the units of every figure of the province.
@@ -181,7 +185,8 @@ SOURCES_SQL = """
 insert into causes
 select distinct number_id, touched.submission_id, 'source'
 from touched
-where side = 'after' and number_id not in (select number_id from causes)
+inner join figure_rows using (number_id)
+where kind = 'added' and side = 'after' and number_id not in (select number_id from causes)
 """
 TASK_CAUSES_SQL = """
 create temp table task_causes as

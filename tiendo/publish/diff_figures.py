@@ -133,6 +133,20 @@ def keep_tasks(pair: Pair) -> None:
     )
 
 
+def drop_derived(pair: Pair) -> dict[str, int]:
+    """Takes numbers out of `figure_rows` of which only explanations changed; how many, by province.
+
+    A rule in other words changes a sentence in every row: those are counted and not listed.
+    """
+    numbers = "select distinct number_id from figure_rows where kind <> 'derived'"
+    dropped = pair.records(
+        f"select province_code, count(distinct number_id) as numbers from figure_rows"  # noqa: S608
+        f" where number_id not in ({numbers}) group by province_code order by province_code"
+    )
+    pair.connection.execute(f"delete from figure_rows where number_id not in ({numbers})")  # noqa: S608
+    return {str(row["province_code"] or ""): int(row["numbers"]) for row in dropped}
+
+
 def read_figures(pair: Pair) -> list[Record]:
     """Changed numbers: the strongest change of its rows, and all of these under `rows`."""
     ordered = pair.records(ORDER_SQL.format(rows="figure_rows", kinds=list(KINDS)))

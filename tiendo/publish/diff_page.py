@@ -145,7 +145,7 @@ def _submissions(words: Words) -> str:
 
 
 def _figures(words: Words) -> str:
-    shown = [figure for figure in words.found.figures if figure["kind"] != "derived"]
+    shown = words.found.figures
     if not shown:
         return ""
     parts = [f"<h2>{words.say('Chỉ tiêu', 'Indicators')}</h2>"]
@@ -238,7 +238,7 @@ def _tables(words: Words) -> str:
     equal = words.say(
         f"{len(found.equal_tables)} bảng giống hệt nhau", f"{len(found.equal_tables)} tables are equal"
     )
-    full = words.say("Xem đủ từng dòng: --json.", "All rows: --json.")
+    full = words.say("Xem đủ từng dòng: --json --table TÊN.", "All rows: --json --table NAME.")
     return (
         f"<h2>{words.say('Các bảng', 'Tables')}</h2>"
         + (_table("", heads, rows, (1, 2, 3)) if rows else "")
