@@ -42,6 +42,10 @@ PARTS = {
     "seeds": ("bảng quy tắc (seed)", "seeds"),
     "inputs": ("các lần nộp", "submissions"),
 }
+SIDES = {
+    "release": ("chỉ có trong bản phát hành", "only in the release"),
+    "rebuild": ("chỉ có khi dựng lại", "only in the rebuild"),
+}
 COUNTS = {
     "rows_read": ("Dòng đọc được", "Rows read"),
     "rows_loaded": ("  được dùng", "  loaded"),
@@ -165,9 +169,9 @@ def print_rebuilt(rebuilt: "Rebuilt", language: Language, as_json: bool) -> None
     if rebuilt.made_otherwise:
         parts = ", ".join(PARTS[part][0 if vi else 1] for part in rebuilt.made_otherwise)
         out.print(
-            f"Bản {rebuilt.release_id} được tạo với {parts} khác hiện nay; chỉ so sánh các bảng Parquet."
+            f"Bản {rebuilt.release_id} được tạo với {parts} khác hiện nay; chỉ so sánh các bảng."
             if vi
-            else f"Release {rebuilt.release_id} was made with other {parts}; only Parquet tables are compared."
+            else f"Release {rebuilt.release_id} was made with other {parts}; only its tables are compared."
         )
     if rebuilt.is_identical:
         out.print(
@@ -196,7 +200,16 @@ def _print_table_difference(out: Console, found: "TableDifference", vi: bool) ->
         return
     out.print(f"{found.table} ({found.file}): {found.rows:,} {'dòng khác' if vi else 'rows differ'}")
     for row in found.first:
-        out.print(f"  {escape(str(row))}", style="dim")
+        out.print(f"  {escape(_row(row, vi))}", style="dim")
+
+
+def _row(row: Mapping[str, Any], vi: bool) -> str:
+    if "key" not in row:
+        return str(row)
+    key = ", ".join(f"{name}={value}" for name, value in row["key"].items())
+    if "only_in" in row:
+        return f"{key}: {SIDES[row['only_in']][0 if vi else 1]}"
+    return f"{key}: " + ", ".join(f"{name} {was} → {now}" for name, (was, now) in row["changed"].items())
 
 
 def _code(manifest: Mapping[str, Any]) -> str:

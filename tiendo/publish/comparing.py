@@ -79,7 +79,7 @@ def compare_database(old: Path, new: Path, tables: Iterable[str]) -> list[TableD
             try:
                 held = connection.sql(f"from published.main.{name}")
                 told = connection.sql(f"from read_parquet({_text(new / f'{table}.parquet')})")
-                rows = len(held.except_(told)) + len(told.except_(held)) + abs(len(held) - len(told))
+                rows = max(len(held.except_(told)), len(told.except_(held)), abs(len(held) - len(told)))
             except duckdb.Error:  # The table is missing or of another shape.
                 rows = 1
             if rows:
