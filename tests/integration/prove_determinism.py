@@ -24,6 +24,12 @@ TIENDO = Path(sys.executable).with_name("tiendo")
 MOMENT = ("--as-of", "2026-10-31", "--known-at", "2026-12-31T00:00+07:00")
 
 
+def tell(line: str) -> None:
+    """One line of progress."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def tiendo(home: Home, *arguments: str, threads: int = 1) -> str:
     """Runs the program; 1 is allowed of `refresh`, since some files must be refused."""
     started = time.perf_counter()
@@ -33,9 +39,8 @@ def tiendo(home: Home, *arguments: str, threads: int = 1) -> str:
     allowed = (0, 1) if arguments[0] == "refresh" else (0,)
     if done.returncode not in allowed:
         raise SystemExit(done.stdout + done.stderr)
-    print(
-        f"{home.root.name}: {' '.join(arguments[:2])}, {threads} threads, {time.perf_counter() - started:.0f} s"
-    )
+    taken = time.perf_counter() - started
+    tell(f"{home.root.name}: {' '.join(arguments[:2])}, {threads} threads, {taken:.0f} s")
     return done.stdout
 
 
@@ -46,13 +51,13 @@ def compare(first: Home, other: Home) -> None:
     differing += compare_database(first.current, other.current, tables)
     if files or differing:
         raise SystemExit(f"{first.root.name} and {other.root.name} differ: {files} {differing}")
-    print(f"{other.root.name}: {compared} files are those of {first.root.name}, byte for byte")
+    tell(f"{other.root.name}: {compared} files are those of {first.root.name}, byte for byte")
 
 
 def prove(home: Home, folder: Path, seeds: int) -> None:
     """One home: published, rebuilt beside, and published again from shuffled arrivals."""
     tiendo(home, "refresh", *MOMENT, threads=1)
-    print(tiendo(home, "rebuild", "--verify", threads=2).strip())
+    tell(tiendo(home, "rebuild", "--verify", threads=2).strip())
     for seed in range(1, seeds + 1):
         other = Home(folder / f"{home.root.name}-{seed}")
         send_shuffled(home, other, folder, seed)
