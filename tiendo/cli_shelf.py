@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -12,8 +14,10 @@ from tiendo.messages import Language
 from tiendo.settings import TIMEZONE
 
 if TYPE_CHECKING:
+    from tiendo.publish.comparing import TableDifference
     from tiendo.publish.keeping import Verdict
     from tiendo.publish.release import Difference, ReleaseInfo
+    from tiendo.rebuilding import Rebuilt
 
 KINDS = {
     "missing": ("thiếu", "missing"),
@@ -29,6 +33,18 @@ REASONS = {
     "monthly": ("giữ: bản cuối của tháng", "kept: last of its month"),
     "unreadable": ("giữ: không đọc được, cần xem tay", "kept: unreadable, look at it"),
     "pruned": ("xóa", "goes"),
+}
+PARTS = {
+    "code_version": ("phiên bản chương trình", "version of the program"),
+    "code": ("mã nguồn hoặc gói khóa", "code or locked packages"),
+    "versions": ("phiên bản các gói đã cài", "installed packages"),
+    "plans": ("tệp kế hoạch", "plan files"),
+    "seeds": ("bảng quy tắc (seed)", "seeds"),
+    "inputs": ("các lần nộp", "submissions"),
+}
+SIDES = {
+    "release": ("chỉ có trong bản phát hành", "only in the release"),
+    "rebuild": ("chỉ có khi dựng lại", "only in the rebuild"),
 }
 COUNTS = {
     "rows_read": ("Dòng đọc được", "Rows read"),
@@ -142,6 +158,58 @@ def print_pruned(verdicts: Sequence["Verdict"], is_dry: bool, language: Language
     else:
         verb = "Would remove" if is_dry else "Removed"
         out.print(f"{verb} {len(gone)} releases, {freed:,.1f} MB; kept {len(verdicts) - len(gone)}.")
+
+
+def print_rebuilt(rebuilt: "Rebuilt", language: Language, as_json: bool) -> None:
+    """Whether a release was proved; else what differs."""
+    if as_json:
+        print_json({"is_identical": rebuilt.is_identical, **asdict(rebuilt)})
+        return
+    out, vi = console(), language == "vi"
+    if rebuilt.made_otherwise:
+        parts = ", ".join(PARTS[part][0 if vi else 1] for part in rebuilt.made_otherwise)
+        out.print(
+            f"Bản {rebuilt.release_id} được tạo với {parts} khác hiện nay; chỉ so sánh các bảng."
+            if vi
+            else f"Release {rebuilt.release_id} was made with other {parts}; only its tables are compared."
+        )
+    if rebuilt.is_identical:
+        out.print(
+            f"Bản {rebuilt.release_id}: đúng từng byte ({rebuilt.files_compared} tệp; các bảng trong "
+            "tiendo.duckdb cũng đúng)."
+            if vi
+            else f"Release {rebuilt.release_id}: byte for byte the same ({rebuilt.files_compared} files; the "
+            "tables in tiendo.duckdb too)."
+        )
+        return
+    out.print(
+        f"Bản {rebuilt.release_id}: dựng lại KHÔNG giống."
+        if vi
+        else f"Release {rebuilt.release_id}: NOT the same.",
+        style="bold red",
+    )
+    for name in rebuilt.differing_files:
+        out.print(f"  • {escape(name)}")
+    for table in rebuilt.differing_tables:
+        _print_table_difference(out, table, vi)
+
+
+def _print_table_difference(out: Console, found: "TableDifference", vi: bool) -> None:
+    if not found.rows:
+        out.print(f"{found.table}: {'cùng số liệu, chỉ khác byte' if vi else 'same rows, other bytes'}")
+        return
+    out.print(f"{found.table} ({found.file}): {found.rows:,} {'dòng khác' if vi else 'rows differ'}")
+    for row in found.first:
+        out.print(f"  {escape(_row(row, vi))}", style="dim")
+
+
+def _row(row: Mapping[str, Any], vi: bool) -> str:
+    if "key" not in row:
+        return str(row)
+    key = ", ".join(f"{name}={value}" for name, value in row["key"].items())
+    if "only_in" in row:
+        return f"{key}: {SIDES[row['only_in']][0 if vi else 1]}"
+    return f"{key}: " + ", ".join(f"{name} {was} → {now}" for name, (was, now) in row["changed"].items())
 
 
 def _code(manifest: Mapping[str, Any]) -> str:

@@ -136,10 +136,24 @@ class TestRollback:
         first, second = first_and_second(home)
         roll_back(home, first)
         roll_back(home, second)
-        assert held_back(home, "two") is None
-        assert held_back(home, "one") == first
+        assert (held_back(home, "two"), held_back(home, "one")) == (None, None)
+        assert not any(info.is_rolled_back for info in list_releases(home))
         assert not roll_back(home, "current").is_changed
         assert len(read_log(home)) == 4
+
+    def test_a_release_of_the_same_inputs_and_another_day_is_held_too(self, home: Home) -> None:
+        first, second = first_and_second(home)
+        lines = home.release_log.read_text().replace(
+            '"inputs_fingerprint": "two"', '"inputs_fingerprint": "one"'
+        )
+        home.release_log.write_text(lines)
+        manifest = home.releases / second / "manifest.json"
+        write(
+            manifest,
+            manifest.read_bytes().replace(b'"inputs_fingerprint": "two"', b'"inputs_fingerprint": "one"'),
+        )
+        roll_back(home, first)
+        assert held_back(home, "one") == second
 
     def test_a_damaged_release_is_not_brought_back(self, home: Home) -> None:
         first, second = first_and_second(home)

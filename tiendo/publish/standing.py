@@ -12,7 +12,8 @@ class Standing:
 
     Attributes:
         locked: Releases that may not be pruned, with the reason.
-        rolled_back: Releases taken out of force and not brought back since.
+        rolled_back: Releases taken out of force and not brought back since. To go back to one of them undoes
+            that: the release it takes the place of is not held against.
         held_back: The inputs they were made of (`inputs_fingerprint`), with the release: not published again
             unless somebody asks for it.
         in_force: Releases in the order in which they came into force, the last one now; none twice in a row.
@@ -35,11 +36,12 @@ def standing_of(log: Iterable[Entry]) -> Standing:
             case "unlocked" | "pruned":
                 standing.locked.pop(release_id, None)
             case "rolled_back":
+                is_undone = release_id in standing.rolled_back
+                _come_into_force(standing, release_id, entry)
                 instead_of = str(entry.facts.get("instead_of") or "")
-                if instead_of:
+                if instead_of and not is_undone:
                     standing.rolled_back.add(instead_of)
                     standing.held_back[str(entry.facts.get("instead_of_inputs") or "")] = instead_of
-                _come_into_force(standing, release_id, entry)
             case "published":
                 _come_into_force(standing, release_id, entry)
             case _:

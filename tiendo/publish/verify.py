@@ -76,7 +76,7 @@ def verify_folder(folder: Path, recorded: Sums = NO_SUMS) -> list[Difference]:
 def _judge_sums(
     names: Iterable[str], present: dict[str, Path], expected: dict[str, str], recorded: Sums
 ) -> dict[str, Kind]:
-    """Takes the checksum files out of `present` and what they state into `expected`; tells which are wrong."""
+    """Moves checksum files from `present`, what they state into `expected`; tells which are wrong."""
     wrong: dict[str, Kind] = {}
     for name in names:
         path = present.pop(checksum_name(name), None)
