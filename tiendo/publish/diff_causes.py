@@ -11,7 +11,7 @@ from tiendo.publish.diff_tables import Pair, Record
 
 # What brought a change, told first; then what it took the place of.
 ROLES = (
-    "sent", "correction", "withdrawal", "withdrawn", "reinstated", "departed", "adjustment", "catalogue",
+    "sent", "correction", "withdrawal", "withdrawn", "departed", "reinstated", "adjustment", "catalogue",
     "population", "other_period", "source",
 )  # fmt: skip
 # Submissions that are like the cause and are not named by the releases as such.

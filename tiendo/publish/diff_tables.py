@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 SIDES = ("before", "after")
 MEMORY_LIMIT = "2GB"
+# Tables of which the differing rows are read again.
+KEPT = ("indicator_progress", "task_progress", "task_assignee_progress", "evidence_register")
 
 
 @dataclass(frozen=True)
@@ -103,9 +105,9 @@ class Pair:
         return all(table in self.described[side] for side in SIDES)
 
     def compare(self, table: str, rows_listed: int | None) -> TableChange:
-        """Compares a table and leaves the differing rows in the temporary table `changes_<table>`.
+        """Compares a table; the differing rows of those in `KEPT` stay as temporary table `changes_<table>`.
 
-        It has `change` and each column twice: `before_…`, `after_…`.
+        That has `change` and each column twice: `before_…`, `after_…`.
 
         Args:
             table: Name of a table that at least one of the releases has.
@@ -128,9 +130,11 @@ class Pair:
         }
         if not new.grain or set(new.grain) != set(old.grain):
             return TableChange(**facts, **columns, is_compared=False)
-        self._keep_changes(table, old, new)
-        if self._is_same_file(table):
-            return TableChange(**facts)
+        is_same = self._is_same_file(table)
+        if not is_same or table in KEPT:
+            self._keep_changes(table, old, new, is_same)
+        if is_same:
+            return TableChange(**facts, **columns)
         return TableChange(**facts, **columns, **self._counted(table, old, new, rows_listed))
 
     def _open(self, side: str, folder: Path) -> dict[str, Described]:
@@ -154,7 +158,7 @@ class Pair:
     def _count(self, relation: str) -> int:
         return int(self.records(f"select count(*) as rows_counted from {relation}")[0]["rows_counted"])  # noqa: S608
 
-    def _keep_changes(self, table: str, old: Described, new: Described) -> None:
+    def _keep_changes(self, table: str, old: Described, new: Described, is_same: bool) -> None:
         both = list({**new.columns, **old.columns})
         differs = " or ".join(
             f"{a} is distinct from {b}"
@@ -180,7 +184,7 @@ class Pair:
             from (select *, true as is_there from before.{name_of(table)}) as o
             full outer join (select *, true as is_there from after.{name_of(table)}) as n on {same_key}
             where (o.is_there is null or n.is_there is null or {differs or "false"})
-            {"limit 0" if self._is_same_file(table) else ""}
+            {"limit 0" if is_same else ""}
             """  # noqa: S608
         )
 
