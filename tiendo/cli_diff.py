@@ -39,9 +39,9 @@ SUFFIXES = {".json": DiffFormat.json, ".html": DiffFormat.html, ".htm": DiffForm
 
 def releases_diff(
     before: Annotated[
-        str, typer.Argument(metavar="[A]", help="Identifier, “current” or “previous”.")
+        str, typer.Argument(metavar="A", help="Identifier, “current” or “previous”.")
     ] = "previous",
-    after: Annotated[str, typer.Argument(metavar="[B]", help="The release to compare it with.")] = "current",
+    after: Annotated[str, typer.Argument(metavar="B", help="The release to compare it with.")] = "current",
     file_format: Annotated[
         DiffFormat | None,
         typer.Option("--format", help="Format of the result.", show_default="table; by -o where given"),
