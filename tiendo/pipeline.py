@@ -21,6 +21,7 @@ from tiendo.messages import Language, TiendoError
 from tiendo.provenance import checks_told, counts_told, release_inputs
 from tiendo.publish.inputs import ReleaseInputs
 from tiendo.publish.keeping import held_back
+from tiendo.publish.log import read_log
 from tiendo.publish.release import Release, load_manifest, publish, switch_current, verify
 from tiendo.quality.results import FRAME_SCHEMA, CheckResult, fatal_failures, to_frame
 from tiendo.quality.runner import CheckWorker
@@ -215,12 +216,18 @@ def publish_release(
 
 
 def rebuild_moment(home: Home, otherwise: Moment) -> Moment:
-    """The moment of the current release, so that a rebuild can be compared with it."""
+    """The moment of the current release, so that a rebuild can be compared with it.
+
+    Where its manifest is damaged, the release log tells.
+    """
     try:
-        manifest = load_manifest(home)
+        told = load_manifest(home)
     except TiendoError:
-        return otherwise
-    return Moment(date.fromisoformat(manifest["as_of"]), datetime.fromisoformat(manifest["known_at"]))
+        published = [entry.facts for entry in read_log(home) if entry.event == "published"]
+        if not published:
+            return otherwise
+        told = published[-1]
+    return Moment(date.fromisoformat(told["as_of"]), datetime.fromisoformat(told["known_at"]))
 
 
 def threads() -> int:
