@@ -92,6 +92,7 @@ def story() -> tuple[Tables, Tables]:
         submissions=[
             *old_files, sent("b", org="b", status="withdrawn"), sent("b-back", "withdrawal", "b", day=3),
             sent("c-new", org="c", day=2, status="withdrawn"), sent("c-back", "withdrawal", "c", day=3),
+            sent("c-back-2", "withdrawal", "c", day=4),
             sent("a2-new", day=2), sent("d-right", "correction", day=2), sent("e-new", day=2), of_g,
             sent("k"),
         ],
@@ -119,7 +120,11 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Comparison:
         pytest.param(
             "c",
             "revised",
-            [("withdrawal", "c-back"), ("withdrawn", "c-new"), ("reinstated", "c-old")],
+            [
+                *(("withdrawal_likely", name) for name in ("c-back-2", "c-back")),
+                ("withdrawn", "c-new"),
+                ("reinstated", "c-old"),
+            ],
             [],
             id="the file before a withdrawn one counts again",
         ),

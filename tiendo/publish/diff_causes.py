@@ -11,11 +11,11 @@ from tiendo.publish.diff_tables import Pair, Record
 
 # What brought a change, told first; then what it took the place of.
 ROLES = (
-    "sent", "correction", "withdrawal", "withdrawn", "departed", "reinstated", "adjustment", "catalogue",
-    "population", "other_period", "source",
+    "sent", "correction", "withdrawal", "withdrawal_likely", "withdrawn", "departed", "reinstated",
+    "adjustment", "catalogue", "population", "other_period", "source",
 )  # fmt: skip
 # Submissions that are like the cause and are not named by the releases as such.
-LIKELY = ("adjustment", "catalogue", "population", "other_period")
+LIKELY = ("withdrawal_likely", "adjustment", "catalogue", "population", "other_period")
 
 LEDGER_SQL = """
 create temp table ledger as
@@ -37,10 +37,16 @@ select
 from before.submissions as old
 full outer join after.submissions as new using (submission_id)
 """
-# A withdrawal is filed for the unit and period of what it withdraws.
+# A withdrawal is filed for the unit and period of what it withdraws; two of them cannot be told apart.
 WITHDRAWALS_SQL = """
 create temp table withdrawals as
-select withdrawn.submission_id, sent.submission_id as withdrawal_id
+select
+    withdrawn.submission_id,
+    sent.submission_id as withdrawal_id,
+    case
+        when count(*) over (partition by withdrawn.submission_id) = 1 then 'withdrawal'
+        else 'withdrawal_likely'
+    end as role
 from ledger as withdrawn
 inner join ledger as sent
     on withdrawn.org_code = sent.org_code and withdrawn.period is not distinct from sent.period
@@ -115,7 +121,7 @@ union
 select touched.number_id, corrections.correction_id, 'correction'
 from touched inner join corrections using (submission_id)
 union
-select touched.number_id, withdrawals.withdrawal_id, 'withdrawal'
+select touched.number_id, withdrawals.withdrawal_id, withdrawals.role
 from touched inner join withdrawals using (submission_id)
 union
 select touched.number_id, touched.submission_id, fate
@@ -213,7 +219,7 @@ from named inner join ledger using (submission_id) where fate in ('arrived', 're
 union
 select number_id, correction_id, 'correction' from named inner join corrections using (submission_id)
 union
-select number_id, withdrawal_id, 'withdrawal'
+select number_id, withdrawal_id, role
 from named inner join withdrawals on named.earlier_id = withdrawals.submission_id
 union
 select number_id, earlier_id, fate

@@ -30,6 +30,7 @@ ROLES = {
     "sent": ("lần nộp", "submission"),
     "correction": ("đính chính", "correction"),
     "withdrawal": ("văn bản rút", "withdrawal"),
+    "withdrawal_likely": ("có thể do văn bản rút", "perhaps the withdrawal"),
     "withdrawn": ("đã rút", "withdrawn:"),
     "reinstated": ("lần nộp cũ có hiệu lực lại", "earlier submission counts again"),
     "departed": ("bản sau chưa biết lần nộp", "not known to the later release:"),
