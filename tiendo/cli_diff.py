@@ -127,8 +127,8 @@ def print_diff(found: "Comparison") -> None:
     )
     if before["is_synthetic"] or after["is_synthetic"]:
         out.print(words.say("SỐ LIỆU GIẢ LẬP", "SYNTHETIC FIGURES"), style="bold red")
-    for code in found.other_inputs:
-        out.print(f"• {words.reason(code)}", markup=False, style="dim")
+    for text in words.inputs():
+        out.print(f"• {text}", markup=False, style="dim")
     _print_totals(out, found, words)
     _print_submissions(out, found, words)
     _print_figures(out, found, words)

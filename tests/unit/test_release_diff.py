@@ -2,13 +2,13 @@
 
 import json
 import shutil
-import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from small_releases import Row, Tables, figure, part, sent, task, write_release
 from typer.testing import CliRunner
 
 from tiendo.cli import app
@@ -18,10 +18,6 @@ from tiendo.publish.diff_page import diff_page
 from tiendo.publish.diff_words import Words
 from tiendo.publish.log import append
 from tiendo.settings import Home
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from small_releases import Row, Tables, figure, part, sent, task, write_release
 
 OLD, NEW = "2026-09-30-aaaaaaaaaa", "2026-09-30-bbbbbbbbbb"
 Compare = Callable[..., Comparison]
@@ -189,7 +185,7 @@ def test_a_new_period_and_changed_rules_are_no_work_of_submissions(compare: Comp
         ("24133", "reflagged", [], ["as_of", "seeds"]),
     ]
     page = diff_page(found)
-    assert "thời gian trôi qua" in page
+    assert "1 số của kỳ kết thúc giữa hai ngày ấy: có vì thời gian trôi qua" in page
     assert "bảng quy tắc thay đổi (thresholds_seed)" in page
 
 

@@ -283,7 +283,7 @@ def change_share(figure: Record) -> float:
     old, new = figure["before"]["actual"], figure["after"]["actual"]
     if old is None or new is None:
         return 0.0
-    judged = figure["rows"][0]["after"] or figure["rows"][0]["before"] or {}
+    judged: Record = figure["rows"][0]["after"] or figure["rows"][0]["before"] or {}
     scale = abs(float(judged.get("target") or 0)) or max(abs(old), abs(new))
     return abs(new - old) / scale if scale else 0.0
 

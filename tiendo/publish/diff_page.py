@@ -105,11 +105,10 @@ def _summary(words: Words) -> str:
         for kind in KIND_ORDER
         if kind in totals["figures"] or kind in totals["tasks"]
     ]
-    inputs = [words.reason(code) for code in words.found.other_inputs]
     fates = [submission["fate"] for submission in words.found.submissions]
     told = [f"{fates.count(fate)} {words.say('lần nộp', 'submissions')} {words.pick(FATES, fate)}"
             for fate in FATES if fate in fates]  # fmt: skip
-    listed = "".join(f"<li>{escape(text)}</li>" for text in [*told, *inputs])
+    listed = "".join(f"<li>{escape(text)}</li>" for text in [*told, *words.inputs()])
     nothing = words.say("Không có đầu vào nào khác.", "No input differs.")
     unchanged = words.say("Không số nào, nhiệm vụ nào thay đổi.", "No number and no task changed.")
     return (

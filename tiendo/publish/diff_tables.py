@@ -115,7 +115,7 @@ class Pair:
         """
         old, new = (self.described[side].get(table) for side in SIDES)
         described = new or old
-        facts = {
+        facts: Record = {
             "table": table,
             "title_vi": described.title_vi if described else table,
             "title_en": described.title_en if described else table,
@@ -124,7 +124,7 @@ class Pair:
         }
         if old is None or new is None:
             return TableChange(**facts, is_compared=False)
-        columns = {
+        columns: Record = {
             "columns_added": tuple(column for column in new.columns if column not in old.columns),
             "columns_removed": tuple(column for column in old.columns if column not in new.columns),
         }

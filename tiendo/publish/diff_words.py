@@ -72,13 +72,12 @@ class Words:
         """Old and new value, with so many decimals that they differ where they do."""
         old, new = figure["before"]["actual"], figure["after"]["actual"]
         suffix = "%" if str(figure["unit"]).startswith("percent") else ""
-        for decimals in range(2, MOST_DECIMALS + 1):
-            texts = tuple(
-                "-" if value is None else self.number(value, decimals) + suffix for value in (old, new)
-            )
+        texts = self._both(old, new, suffix, 2)
+        for decimals in range(3, MOST_DECIMALS + 1):
             if texts[0] != texts[1] or old == new:
                 break
-        return texts[0], texts[1]
+            texts = self._both(old, new, suffix, decimals)
+        return texts
 
     def parts(self, figure: Record) -> tuple[str, str]:
         """Numerator / denominator, old and new; empty where there are none or they did not change."""
@@ -135,6 +134,19 @@ class Words:
         names = ", ".join(self.found.other_inputs.get(code, ()))
         before, after = (self.day(each["as_of"]) for each in (self.found.before, self.found.after))
         return self.pick(BECAUSE, code).format(before=before, after=after, names=names)
+
+    def inputs(self) -> list[str]:
+        """What differs between the releases besides submissions, and how many numbers only time brought."""
+        told = [self.reason(code) for code in self.found.other_inputs]
+        if timely := sum("new_period" in figure["because"] for figure in self.found.figures):
+            count = self.count(timely)
+            told.append(
+                self.say(
+                    f"{count} số của kỳ kết thúc giữa hai ngày ấy: có vì thời gian trôi qua",
+                    f"{count} numbers of periods that ended between these days: new by the passage of time",
+                )
+            )
+        return told
 
     def reasons(self, change: Record, most: int | None = None) -> list[tuple[str, str]]:
         """Why a number or task changed: its submissions with their identifiers, then what else.
@@ -220,6 +232,12 @@ class Words:
                 return self.day(value)
             case _:
                 return str(value)
+
+    def _both(self, old: float | None, new: float | None, suffix: str, decimals: int) -> tuple[str, str]:
+        first, second = (
+            "-" if value is None else self.number(value, decimals) + suffix for value in (old, new)
+        )
+        return first, second
 
     def _ratio(self, side: Record) -> str:
         parts = [side[name] for name in ("numerator", "denominator")]
