@@ -62,7 +62,7 @@ def story() -> tuple[Tables, Tables]:
         figure("b", 40.0, submission_id="b"), figure("c", 40.0, submission_id="c-new"),
         figure("d", 40.0, submission_id="d"), figure("e", 40.0, "2026-10", basis="year_to_date"),
         figure("f", 40.0, "2026-10"), figure("g", 40.0), figure("h", 40.0, maturity="estimate"),
-        figure("i", 40.0), figure("j", 40.0),
+        figure("i", 40.0), figure("j", 40.0), figure("l", None, numerator=0),
     ]  # fmt: skip
     lower = {"target": 30, "target_text": "30%", "adjusted_by": "9/QĐ", "status": "off_track"}
     after = [
@@ -73,6 +73,7 @@ def story() -> tuple[Tables, Tables]:
         figure("f", 41.0, "2026-10"), figure("g", 40.0, **lower), figure("h", 40.0),
         figure("i", 40.0), figure("i", 40.0, plan_id="kh-2", is_primary=False),
         figure("j", 40.0, coverage_share=0.9), figure("k", 40.0, submission_id="k"),
+        figure("l", None, numerator=1),
     ]  # fmt: skip
     old_files = [sent(name) for name in ("a2-old", "c-old", "d", "e-old")]
     of_g = sent("g-adjusted", "plan_adjustment", "66", day=4)
@@ -144,7 +145,7 @@ def test_each_number_has_its_change_and_its_cause(
 
 def test_totals_and_submissions_count_numbers_once(found: Comparison) -> None:
     counts = {
-        "revised": 6, "added": 1, "removed": 1, "retargeted": 1, "reflagged": 1, "opened": 1, "derived": 1,
+        "revised": 6, "added": 1, "removed": 1, "retargeted": 1, "reflagged": 1, "opened": 1, "derived": 2,
     }  # fmt: skip
     assert found.totals["figures"] == counts
     assert found.by_province() == [{"province_code": "66", **counts}]
@@ -185,7 +186,7 @@ def test_a_new_period_and_changed_rules_are_no_work_of_submissions(compare: Comp
         ("24133", "reflagged", [], ["as_of", "seeds"]),
     ]
     page = diff_page(found)
-    assert "1 số của kỳ kết thúc giữa hai ngày ấy: có vì thời gian trôi qua" in page
+    assert "1 số mới là của kỳ kết thúc giữa hai ngày ấy: có vì thời gian trôi qua" in page
     assert "bảng quy tắc thay đổi (thresholds_seed)" in page
 
 

@@ -52,7 +52,7 @@ select
     case
         when old_actual is null and new_actual is not null then 'added'
         when old_actual is not null and new_actual is null then 'removed'
-        when {is_revised} then 'revised'
+        when old_actual is not null and {is_revised} then 'revised'
         when change = 'added' then 'opened'
         when change = 'removed' then 'closed'
         when {is_retargeted} then 'retargeted'

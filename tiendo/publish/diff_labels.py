@@ -19,8 +19,11 @@ MEANINGS = {
         "số giữ nguyên, trạng thái, màu, tính chất hoặc xác minh thay đổi",
         "same number, another status, colour, maturity or verification",
     ),
-    "opened": ("số giữ nguyên, thêm mục tiêu", "same number, a target row more"),
-    "closed": ("số giữ nguyên, bớt mục tiêu", "same number, a target row less"),
+    "opened": (
+        "số giữ nguyên hoặc chưa có, thêm dòng mục tiêu",
+        "same number or none yet, a target row more",
+    ),
+    "closed": ("số giữ nguyên hoặc chưa có, bớt dòng mục tiêu", "same number or none yet, a target row less"),
     "derived": (
         "số và đánh giá giữ nguyên; dự báo, mức báo cáo hoặc lời giải thích thay đổi",
         "same number and verdict; forecast, share reported or explanation changed",

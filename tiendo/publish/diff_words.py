@@ -138,12 +138,14 @@ class Words:
     def inputs(self) -> list[str]:
         """What differs between the releases besides submissions, and how many numbers only time brought."""
         told = [self.reason(code) for code in self.found.other_inputs]
-        if timely := sum("new_period" in figure["because"] for figure in self.found.figures):
+        if timely := sum(
+            figure["kind"] == "added" and "new_period" in figure["because"] for figure in self.found.figures
+        ):
             count = self.count(timely)
             told.append(
                 self.say(
-                    f"{count} số của kỳ kết thúc giữa hai ngày ấy: có vì thời gian trôi qua",
-                    f"{count} numbers of periods that ended between these days: new by the passage of time",
+                    f"{count} số mới là của kỳ kết thúc giữa hai ngày ấy: có vì thời gian trôi qua",
+                    f"{count} added numbers are of periods that ended between these days: time passed",
                 )
             )
         return told
