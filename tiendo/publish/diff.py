@@ -23,6 +23,7 @@ from tiendo.publish.diff_figures import (
     read_figures,
     read_tasks,
 )
+from tiendo.publish.diff_reasons import explained, other_inputs, with_effects
 from tiendo.publish.diff_tables import Pair, Record, TableChange, open_pair
 from tiendo.publish.log import read_log
 from tiendo.publish.manifest import MANIFEST
@@ -36,8 +37,6 @@ DETAILED = (
     "dim_plan", "task_assignee_progress", "evidence_register",
 )  # fmt: skip
 ROWS_LISTED = 20
-# Parts of the manifest that say what decided the tables besides the submissions.
-INPUTS = ("code", "versions", "seeds", "plans")
 FACTS = ("release_id", "as_of", "known_at", "is_synthetic", "code_version", "edition")
 
 
@@ -168,10 +167,10 @@ def compare_releases(before: Path, after: Path, table: str | None = None) -> Com
         keep_tasks(pair)
         keep_causes(pair, date.fromisoformat(facts[0]["as_of"]))
         ledger = read_ledger(pair)
-        inputs = _other_inputs(*manifests)
+        inputs = other_inputs(*manifests)
         other = [*inputs, *(["submissions"] if ledger else [])] or ["unexplained"]
-        figures = _explained(read_figures(pair), read_causes(pair, "causes"), other, facts)
-        tasks = _explained(read_tasks(pair), read_causes(pair, "task_causes"), other, facts)
+        figures = explained(read_figures(pair), read_causes(pair, "causes"), other, facts)
+        tasks = explained(read_tasks(pair), read_causes(pair, "task_causes"), other, facts)
         labels = _labels(pair)
     return Comparison(
         before=facts[0],
@@ -180,7 +179,7 @@ def compare_releases(before: Path, after: Path, table: str | None = None) -> Com
         figures=tuple(sorted(figures, key=_place_and_size)),
         derived=derived,
         tasks=tuple(tasks),
-        submissions=tuple(_with_effect(ledger, figures, tasks)),
+        submissions=tuple(with_effects(ledger, figures, tasks)),
         tables=tuple(change for change in changes if not change.is_equal),
         equal_tables=tuple(change.table for change in changes if change.is_equal),
         labels=labels,
@@ -196,70 +195,6 @@ def _no_table(table: str) -> TiendoError:
         "See the names of the tables: tiendo releases show",
         exit_code=2,
     )
-
-
-def _other_inputs(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[str]]:
-    """What differs besides the submissions."""
-    found: dict[str, list[str]] = {}
-    if before["as_of"] != after["as_of"]:
-        found["as_of"] = [before["as_of"], after["as_of"]]
-    says_all = all(name in manifest for name in INPUTS for manifest in (before, after))
-    if before["release_id"] != after["release_id"] and not says_all:
-        return {**found, "undeclared": []}
-    for name in INPUTS:
-        old, new = before.get(name, {}), after.get(name, {})
-        if differing := sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key)):
-            found[name] = differing
-    return found
-
-
-def _explained(
-    changes: list[Record],
-    causes: Mapping[int, list[Record]],
-    other: Sequence[str],
-    facts: Sequence[Record],
-) -> list[Record]:
-    """Adds `causes`, and `because` where no submission is named for certain."""
-    as_of_before, as_of_after = (date.fromisoformat(each["as_of"]) for each in facts)
-    explained: list[Record] = []
-    for change in changes:
-        found = causes.get(change.pop("number_id"), [])
-        period_end = change.get("period_end")
-        is_new_period = period_end is not None and as_of_before < period_end <= as_of_after
-        is_past = period_end is not None and as_of_after < period_end <= as_of_before
-        if is_new_period or is_past:
-            because = ["new_period" if is_new_period else "later_period"]
-        elif any(not cause["is_likely"] and cause["role"] != "source" for cause in found):
-            because = []
-        else:
-            because = other
-        explained.append({**change, "causes": found, "because": because})
-    return explained
-
-
-def _with_effect(
-    ledger: Iterable[Record], figures: Iterable[Record], tasks: Iterable[Record]
-) -> list[Record]:
-    effects = {
-        name: Counter(
-            (cause["submission_id"], change["kind"])
-            for change in changes
-            for cause in change["causes"]
-            if not cause["is_likely"]
-        )
-        for name, changes in (("figures", figures), ("tasks", tasks))
-    }
-    return [
-        {
-            **submission,
-            **{
-                name: {kind: counts[submission["submission_id"], kind] for kind in KINDS
-                       if counts[submission["submission_id"], kind]}
-                for name, counts in effects.items()
-            },
-        }
-        for submission in ledger
-    ]  # fmt: skip
 
 
 def _place_and_size(figure: Record) -> tuple[Any, ...]:
