@@ -28,6 +28,7 @@ from tiendo.cli_options import (
     refuse_inside_data,
     release_path,
 )
+from tiendo.cli_releases import releases_app
 from tiendo.cli_remind import remind
 from tiendo.messages import TiendoError
 from tiendo.settings import Home, now, today
@@ -43,7 +44,6 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
-releases_app = typer.Typer(help="Published releases.", no_args_is_help=True)
 app.add_typer(releases_app, name="releases")
 
 
@@ -118,16 +118,39 @@ def refresh(
 
 
 @app.command()
-def rebuild(home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = Lang.vi) -> None:
+def rebuild(
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Only build beside the current release and compare.")
+    ] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = Lang.vi,
+) -> None:
     """Everything again from data/raw and the plans, as of the current release: same curated tables.
 
-    Example: `tiendo rebuild`
+    Example: `tiendo rebuild --verify`
     """
+    place = begin(home, lang)
+    if verify:
+        _prove(place, as_json)
+        return
     from tiendo.pipeline import rebuild_moment
 
-    place = begin(home, lang)
     moment = rebuild_moment(place, _moment(None, None))
     _run(place, moment, full=True, as_json=as_json, forget=True)
+
+
+def _prove(home: Home, as_json: bool) -> None:
+    from tiendo.cli_output import announced
+    from tiendo.cli_shelf import print_rebuilt
+    from tiendo.lock import run_lock
+    from tiendo.rebuilding import verify_rebuild
+
+    with run_lock(home, "tiendo rebuild --verify"):
+        rebuilt = verify_rebuild(home, announced(language()))
+    print_rebuilt(rebuilt, language(), as_json)
+    if not rebuilt.is_identical:
+        raise typer.Exit(1)
 
 
 def _run(home: Home, moment: "Moment", full: bool, as_json: bool, forget: bool = False) -> None:
@@ -286,32 +309,3 @@ def doctor(home: HomeOption = None, as_json: JsonOption = False, lang: LangOptio
     print_diagnoses(diagnoses, language(), as_json)
     if any(diagnosis.level == "error" for diagnosis in diagnoses):
         raise typer.Exit(1)
-
-
-@releases_app.command("list")
-def releases_list(home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = Lang.vi) -> None:
-    """Published releases, newest first.
-
-    Example: `tiendo releases list`
-    """
-    from tiendo.cli_tables import print_releases
-    from tiendo.publish.release import list_releases
-
-    print_releases(list_releases(begin(home, lang)), language(), as_json)
-
-
-@releases_app.command("show")
-def releases_show(
-    release_id: Annotated[str, typer.Argument(help="Identifier, or “current”.")] = "current",
-    home: HomeOption = None,
-    as_json: JsonOption = False,
-    lang: LangOption = Lang.vi,
-) -> None:
-    """One release: what it speaks of, its tables, inputs and checks.
-
-    Example: `tiendo releases show current`
-    """
-    from tiendo.cli_tables import print_release
-    from tiendo.publish.release import load_manifest
-
-    print_release(load_manifest(begin(home, lang), release_id), language(), as_json)
