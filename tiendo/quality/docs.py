@@ -1,8 +1,8 @@
 """The data docs: what was checked and what failed, in plain words, with a page of rows per failed check.
 
-They take the place of Great Expectations' own site, which loads scripts from a dozen public servers, stamps every
-page with the time and speaks to engineers. These pages need no network, are equal between equal runs, and keep
-the technical expectation folded away. Whatever senders or tables say is escaped.
+They take the place of Great Expectations' own site, which loads scripts from a dozen public servers, stamps
+every page with the time and speaks to engineers. These pages need no network, are equal between equal runs,
+and keep the technical expectation folded away. Whatever senders or tables say is escaped.
 """
 
 import json
@@ -89,8 +89,8 @@ def _index_page(runs: "Sequence[SuiteRun]") -> str:
         f"""<h1>Kiểm tra chất lượng dữ liệu <small>Data quality checks</small></h1>
 <p>{len(asked)} kiểm tra trên {len(runs)} bảng: <span class="good">{len(asked) - len(failed)} đạt</span>,
 <span class="bad">{stopping} không đạt và chặn phát hành</span>, {len(failed) - stopping} cảnh báo.
-<small>{len(asked)} checks of {len(runs)} tables: {len(asked) - len(failed)} passed, {stopping} failed and stop a
-release, {len(failed) - stopping} warnings.</small></p>
+<small>{len(asked)} checks of {len(runs)} tables: {len(asked) - len(failed)} passed, {stopping} failed and
+stop a release, {len(failed) - stopping} warnings.</small></p>
 <h2>Không đạt <small>Failed</small></h2>
 {cards or '<p class="good">Không có. <small>None.</small></p>'}
 <h2>Theo tiêu chí <small>By dimension</small></h2>
@@ -104,10 +104,17 @@ def _card(suite: Suite, result: CheckResult) -> str:
     is_fatal = result.severity == "fatal" or not result.has_run
     return f"""<div class="card{" fatal" if is_fatal else ""}">
 <p><b>{escape(result.description_vi)}</b> <small>{escape(result.description_en)}</small></p>
-<p><a href="{suite.layer}/{quote(suite.table)}.html">{escape(suite.title_vi or suite.table)}</a>:
+<p>{_link(suite, "")}:
 {_found(result, "")}</p>
-<p><small>{MEANINGS[result.dimension][0]} · {SEVERITIES[result.severity]} · {escape(result.check_id)}</small></p>
+<p><small>{MEANINGS[result.dimension][0]} · {SEVERITIES[result.severity]} ·
+{escape(result.check_id)}</small></p>
 </div>"""
+
+
+def _link(suite: Suite, up: str) -> str:
+    return (
+        f'<a href="{up}{suite.layer}/{quote(suite.table)}.html">{escape(suite.title_vi or suite.table)}</a>'
+    )
 
 
 def _found(result: CheckResult, up: str) -> str:
@@ -144,8 +151,7 @@ def _tables(runs: "Sequence[SuiteRun]") -> str:
         rows: list[str] = []
         for run in (each for each in runs if each.suite.layer == layer):
             failed = sum(not result.is_passed for result in run.results)
-            link = f'<a href="{layer}/{quote(run.suite.table)}.html">{escape(run.suite.title_vi or run.suite.table)}</a>'
-            name = f"{link} <small>{escape(run.suite.table)}</small>"
+            name = f"{_link(run.suite, '')} <small>{escape(run.suite.table)}</small>"
             counts = _numbers(len(run.results), len(run.results) - failed, failed)
             rows.append(f"<tr><td>{name}</td>{counts}</tr>")
         parts.append(f"<h3>{title}</h3>" + _table(("Bảng", "Kiểm tra", "Đạt", "Không đạt"), rows, numbers=3))
@@ -193,7 +199,7 @@ def _rows_page(suite: Suite, result: CheckResult, failed: FailedRows) -> str:
     return _page(
         result.check_id,
         f"""<p><a href="../index.html">← Tất cả các kiểm tra <small>All checks</small></a> ·
-<a href="../{suite.layer}/{quote(suite.table)}.html">{escape(suite.title_vi or suite.table)}</a></p>
+{_link(suite, "../")}</p>
 <h1>{escape(result.description_vi)} <small>{escape(result.description_en)}</small></h1>
 <p>{escape(result.check_id)}: {failed.total:,} dòng không đạt <small>rows fail</small></p>
 {limit}
@@ -202,12 +208,10 @@ def _rows_page(suite: Suite, result: CheckResult, failed: FailedRows) -> str:
 
 
 def _table(headings: Iterable[str], rows: Iterable[str], numbers: int = 0) -> str:
-    named = list(headings)
-    first_number = len(named) - numbers
-    head = "".join(
-        f"<th{' class=n' if index >= first_number else ''}>{escape(name)}</th>"
-        for index, name in enumerate(named)
-    )
+    cells = [escape(name) for name in headings]
+    first = len(cells) - numbers
+    head = "".join(f"<th>{cell}</th>" for cell in cells[:first])
+    head += "".join(f"<th class=n>{cell}</th>" for cell in cells[first:])
     return f"<table><tr>{head}</tr>\n" + "\n".join(rows) + "\n</table>"
 
 

@@ -204,19 +204,23 @@ class _Maker:
             for sign, bound in zip("<>", bounds, strict=True)
             if bound is not None
         ]
-        asked = list(dict.fromkeys(breach.columns[0] for breach in breaches))
+        asked = dict.fromkeys(breach.columns[0] for breach in breaches)
+        vi = [self._vi([name]) + _range(ranges[name], "từ", "đến") for name in asked]
+        en = [self._en([name]) + _range(ranges[name], "from", "to") for name in asked]
         return self._rows(
             "ranges", "accurate", breaches,
-            f"Nằm trong khoảng cho phép: {'; '.join(self._vi([name]) + _range(ranges[name], 'từ', 'đến') for name in asked)}.",
-            f"Within the range allowed: {'; '.join(self._en([name]) + _range(ranges[name], 'from', 'to') for name in asked)}.",
+            f"Nằm trong khoảng cho phép: {'; '.join(vi)}.",
+            f"Within the range allowed: {'; '.join(en)}.",
         )  # fmt: skip
 
     def parts(self, pairs: Sequence[tuple[str, str]]) -> Check | None:
         breaches = [Breach(f"{_name(part)} > {_name(whole)}", (part, whole)) for part, whole in pairs]
+        vi = [" ≤ ".join(self._labels[name][0] for name in pair) for pair in pairs]
+        en = [" ≤ ".join(self._labels[name][1] for name in pair) for pair in pairs]
         return self._rows(
             "parts", "accurate", breaches,
-            f"Phần không lớn hơn tổng: {'; '.join(f'{self._vi([part])} ≤ {self._vi([whole])}' for part, whole in pairs)}.",
-            f"A part does not exceed its whole: {'; '.join(f'{self._en([part])} ≤ {self._en([whole])}' for part, whole in pairs)}.",
+            f"Phần không lớn hơn tổng: {'; '.join(vi)}.",
+            f"A part does not exceed its whole: {'; '.join(en)}.",
         )  # fmt: skip
 
     def _rows(self, what: str, dimension: str, breaches: Sequence[Breach], vi: str, en: str) -> Check | None:
@@ -224,8 +228,8 @@ class _Maker:
         if not breaches:
             return None
         asked = " or ".join(breach.condition for breach in breaches).replace("{", "{{").replace("}", "}}")
-        query = {"unexpected_rows_query": f"select * from {{batch}} where {asked}"}
-        return self._check(what, dimension, "unexpected_rows_expectation", query, vi, en, tuple(breaches))
+        kwargs = {"unexpected_rows_query": f"from {{batch}} select * where {asked}"}
+        return self._check(what, dimension, "unexpected_rows_expectation", kwargs, vi, en, tuple(breaches))
 
     def _check(
         self, what: str, dimension: str, kind: str, kwargs: dict[str, Any], vi: str, en: str,

@@ -40,7 +40,8 @@ class FailedRows:
 
     Attributes:
         columns: Headings. Of a form `submission_id, file_name, sheet, row_number, columns`, as far as the
-            check knows them, and never what a cell holds; of a curated table its grain and what the check names.
+            check knows them, and never what a cell holds; of a curated table its grain and what the check
+            names.
         rows: At most `rows.LISTED` of them, ordered, as text.
         total: All rows that fail, listed or not.
         by_submission: Of a form, the submission and how many of its rows fail, all of them.

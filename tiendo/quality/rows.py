@@ -48,7 +48,7 @@ def failed_rows(connection: "duckdb.DuckDBPyConnection", suite: Suite, check: Ch
 
 def failing_query(suite: Suite, check: Check) -> str | None:
     """SQL for the rows that fail; None where the check asks something of the table as a whole."""
-    batch = f'(select * from "{suite.schema}"."{suite.table}") as subselect'
+    batch = f'(from "{suite.schema}"."{suite.table}") as subselect'
     asked = check.kwargs
     if check.breaches:
         each = "".join(
@@ -56,25 +56,25 @@ def failing_query(suite: Suite, check: Check) -> str | None:
             for breach in check.breaches
         )
         broken = " or ".join(f"({breach.condition})" for breach in check.breaches)
-        return f"select *, concat_ws(', '{each}) as \"{AT_FAULT}\" from {batch} where {broken}"
+        return f"from {batch} select *, concat_ws(', '{each}) as \"{AT_FAULT}\" where {broken}"
     if query := asked.get("unexpected_rows_query"):
         return str(query).format(batch=batch)
     column = _name(str(asked.get("column")))
     match check.check_type:
         case "expect_compound_columns_to_be_unique" | "expect_column_values_to_be_unique":
             key = ", ".join(_name(name) for name in asked.get("column_list") or [asked["column"]])
-            return f"select * from {batch} qualify count(*) over (partition by {key}) > 1"
+            return f"from {batch} qualify count(*) over (partition by {key}) > 1"
         case "expect_column_values_to_not_be_null":
-            return f"select * from {batch} where {column} is null"
+            return f"from {batch} where {column} is null"
         case "expect_column_values_to_be_in_set":
             listed = ", ".join(_text(str(value)) for value in asked["value_set"])
-            return f"select * from {batch} where cast({column} as varchar) not in ({listed})"
+            return f"from {batch} where cast({column} as varchar) not in ({listed})"
         case "expect_column_values_to_be_between":
             least, most = asked.get("min_value"), asked.get("max_value")
             bounds = [f"{column} < {least}"] * (least is not None) + [f"{column} > {most}"] * (
                 most is not None
             )
-            return f"select * from {batch} where {' or '.join(bounds)}"
+            return f"from {batch} where {' or '.join(bounds)}"
     return None
 
 
@@ -84,21 +84,21 @@ def _places(connection: "duckdb.DuckDBPyConnection", suite: Suite, check: Check,
     total = _total(connection, query)
     if "submission_id" not in place:
         return FailedRows((), (), total)
-    by_submission = connection.execute(
-        f"select submission_id, count(*) from ({query}) where submission_id is not null group by all order by all"
+    counted = connection.execute(
+        f"from ({query}) select submission_id, count(*)"
+        " where submission_id is not null group by all order by all"
     ).fetchall()
     at_fault = _name(AT_FAULT) if AT_FAULT in offered else _text(", ".join(_named(suite, check)))
-    rows = connection.execute(f"""
-        select {", ".join(f"failed.{name}" for name in place)}, submissions.file_name, failed.{_name(AT_FAULT)}
-        from (select {", ".join(place)}, {at_fault} as {_name(AT_FAULT)} from ({query})) as failed
-        left join raw.submissions on submissions.submission_id = failed.submission_id
-        order by all
-        limit {LISTED}
-    """).fetchall()
-    columns = ("submission_id", "file_name", *place[1:], "columns")
-    told = [(row[0], row[-2], *row[1:-2], _labelled(suite, str(row[-1] or ""))) for row in rows]
+    rows = connection.execute(
+        f"from (from ({query}) select {', '.join(place)}, {at_fault} as at_fault) as failed"
+        " left join raw.submissions on submissions.submission_id = failed.submission_id"
+        f" select failed.submission_id, file_name, {''.join(f'failed.{name}, ' for name in place[1:])}"
+        f" at_fault order by all limit {LISTED}"
+    ).fetchall()
+    told = [(*row[:-1], _labelled(suite, str(row[-1] or ""))) for row in rows]
+    by_submission = tuple((str(name), int(count)) for name, count in counted)
     return FailedRows(
-        columns, _as_text(told), total, tuple((str(name), int(count)) for name, count in by_submission)
+        ("submission_id", "file_name", *place[1:], "columns"), _as_text(told), total, by_submission
     )
 
 
@@ -110,7 +110,7 @@ def _values(connection: "duckdb.DuckDBPyConnection", suite: Suite, check: Check,
     if AT_FAULT in offered:
         shown.append(AT_FAULT)
     listed = ", ".join(_name(name) for name in shown)
-    rows = connection.execute(f"select {listed} from ({query}) order by all limit {LISTED}").fetchall()
+    rows = connection.execute(f"from ({query}) select {listed} order by all limit {LISTED}").fetchall()
     headings = tuple("columns" if name == AT_FAULT else _labelled(suite, name) for name in shown)
     if AT_FAULT in offered:
         rows = [(*row[:-1], _labelled(suite, row[-1])) for row in rows]
@@ -135,7 +135,7 @@ def _offered(connection: "duckdb.DuckDBPyConnection", query: str) -> list[str]:
 
 
 def _total(connection: "duckdb.DuckDBPyConnection", query: str) -> int:
-    found = connection.execute(f"select count(*) from ({query})").fetchone()
+    found = connection.execute(f"from ({query}) select count(*)").fetchone()
     return int(found[0]) if found else 0
 
 

@@ -46,8 +46,8 @@ def malformed(error: SuiteError) -> TiendoError:
     table = error.suite.partition(".")[2]
     return TiendoError(
         "TD-503",
-        f"Bộ kiểm tra {error.suite} hỏng nên số liệu của bảng {table} không được kiểm tra; không phát hành: {error}.",
-        f"The suite {error.suite} is broken and table {table} would go unchecked, so nothing is published: {error}.",
+        f"Không phát hành: bộ kiểm tra của bảng {table} hỏng, số liệu ở đó chưa được kiểm tra: {error}.",
+        f"Nothing is published: the suite of table {table} is broken, its numbers are unchecked: {error}.",
         "Bản phát hành trước vẫn giữ nguyên. Sửa tệp nêu tên trong expectations/suites.",
         "The previous release stands. Repair the file named in expectations/suites.",
         exit_code=4,
@@ -61,27 +61,29 @@ def _sentences(
     parts: list[str] = []
     if wrong:
         told = "; ".join(_told(result, affected, language) for result in wrong[:SHOWN_CHECKS])
-        parts.append(
-            f"Có {len(wrong)} kiểm tra bắt buộc không đạt nên không phát hành. Số liệu sẽ sai: {told}."
+        start = (
+            f"Không phát hành: có {len(wrong)} kiểm tra bắt buộc không đạt. Số liệu sẽ sai:"
             if vi
-            else f"{len(wrong)} fatal checks failed, so nothing is published. These numbers would be wrong: {told}."
+            else f"Nothing is published: {len(wrong)} fatal checks failed. These numbers would be wrong:"
         )
+        parts.append(f"{start} {told}.")
     if unchecked:
         told = "; ".join(
             f"{each.table_name} ({each.check_id}: {each.observed})" for each in unchecked[:SHOWN_CHECKS]
         )
-        parts.append(
-            f"Có {len(unchecked)} kiểm tra không chạy được nên không phát hành. Số liệu chưa được kiểm tra: {told}."
+        start = (
+            f"Không phát hành: có {len(unchecked)} kiểm tra không chạy được. Số liệu chưa được kiểm tra:"
             if vi
-            else f"{len(unchecked)} checks could not run, so nothing is published. These numbers are unchecked: {told}."
+            else f"Nothing is published: {len(unchecked)} checks could not run. These numbers are unchecked:"
         )
+        parts.append(f"{start} {told}.")
     return " ".join(parts)
 
 
 def _told(result: CheckResult, affected: Affected, language: Language) -> str:
     vi = language == "vi"
     text = (result.description_vi if vi else result.description_en).rstrip(".")
-    said = f"{result.table_name} – {result.check_id} {text}"
+    said = f"{result.table_name}, {result.check_id} “{text}”"
     if rows := result.failed:
         said += f": {rows.total:,} dòng" if vi else f": {rows.total:,} rows"
         examples = [describe_row(rows, row, language) for row in rows.rows[:SHOWN_ROWS]]
