@@ -125,9 +125,11 @@ def _named(suite: Suite, check: Check) -> list[str]:
 
 
 def _labelled(suite: Suite, names: str) -> str:
-    """Headings behind the names: 'Dân số (population)'."""
-    each = [f"{suite.labels[name]} ({name})" if name in suite.labels else name for name in names.split(", ")]
-    return ", ".join(each)
+    """Names with their headings: 'Dân số (population)'."""
+    return ", ".join(
+        name if suite.labels.get(name, name) == name else f"{suite.labels[name]} ({name})"
+        for name in names.split(", ")
+    )
 
 
 def _offered(connection: "duckdb.DuckDBPyConnection", query: str) -> list[str]:
