@@ -175,7 +175,7 @@ def test_a_failed_check_of_a_form_tells_the_place_and_never_the_cell(run: Run) -
     lists = run.results["Q-F04-lists"].failed
     assert lists is not None
     assert lists.columns == ("submission_id", "file_name", "sheet", "row_number", "columns")
-    assert lists.rows == (("s1", "<img src=x>.csv", None, "4", "operator"),)
+    assert lists.rows == (("s1", "<img src=x>.csv", None, "4", "Đơn vị cung cấp (operator)"),)
     parts = run.results["Q-F04-parts"].failed
     assert parts is not None
     assert parts.rows[0][-2:] == ("3", "Dân số được phủ sóng 5G (population_5g), Dân số (population)")
@@ -198,7 +198,7 @@ def test_a_failed_check_of_a_table_tells_grain_and_values_up_to_a_limit(run: Run
     assert many is not None
     assert (len(many.rows), many.total) == (1000, 1501)
     text = (run.docs / "rows" / "Q-9006.html").read_text(encoding="utf-8")
-    assert "Chỉ liệt kê 1,000 dòng đầu trong 1,501." in text
+    assert "Chỉ liệt kê 1.000 dòng đầu trong 1.501." in text
 
 
 def test_the_message_says_which_numbers_would_be_wrong(run: Run) -> None:
@@ -221,7 +221,7 @@ def test_a_check_that_cannot_run_stops_a_release_and_names_what_is_unchecked(run
     error = refusal([result], run.docs, lambda _: [])
     assert error is not None
     assert (error.code, error.exit_code) == ("TD-503", 4)
-    assert f"Số liệu chưa được kiểm tra: {result.table_name} ({check_id}: error: " in error.vi
+    assert f"Số liệu chưa được kiểm tra:\n  • {result.table_name}, {check_id}: error: " in error.vi
 
 
 def test_a_malformed_suite_is_told_before_any_work(tmp_path: Path) -> None:

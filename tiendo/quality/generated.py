@@ -58,6 +58,11 @@ def _of_form(contract: Contract) -> Suite:
     labels = {name: (name, name) for name in canonical_schema(contract)}
     labels |= LINEAGE_LABELS
     labels |= {column.name: (column.label_vi, column.label_en) for column in contract.columns}
+    # What is derived has no heading; the sender knows the cell it comes from.
+    labels |= {
+        derived.name: labels.get(derived.source, ("Tiêu đề của bảng", "Title of the table"))
+        for derived in contract.derived
+    }
     make = _Maker("raw", contract.number, labels)
     needed = [column.name for column in contract.columns if column.required]
     needed += [derived.name for derived in contract.derived if _is_always_given(derived, needed)]
