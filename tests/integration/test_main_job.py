@@ -7,6 +7,7 @@ import sys
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -16,7 +17,7 @@ from tiendo import pipeline as main_job
 from tiendo.messages import TiendoError
 from tiendo.publish.release import verify
 from tiendo.quality.runner import CheckWorker
-from tiendo.settings import DBT_PROJECT, SUITES, Home
+from tiendo.settings import SUITES, Home
 from tiendo.warehouse import transform
 from tiendo.warehouse.parsed import ParsedProject
 
@@ -266,14 +267,19 @@ def test_a_malformed_suite_stops_a_refresh_and_names_its_table(spoiled_home: Pat
 
 
 def test_a_broken_model_stops_a_refresh_and_names_the_tables_below(
-    spoiled_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    spoiled_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    project = shutil.copytree(DBT_PROJECT, tmp_path / "dbt", ignore=shutil.ignore_patterns("target", "logs"))
-    # Most models need it, so that dbt soon has nothing left to do.
-    model = next(project.rglob("stg_submissions.sql"))
-    model.write_text(model.read_text(encoding="utf-8").replace("select", "select no_such_column,"), "utf-8")
-    monkeypatch.setattr(transform, "DBT_PROJECT", project)
-    monkeypatch.setattr(transform, "ParsedProject", partial(ParsedProject, project))
+    class BrokenProject(ParsedProject):
+        """As an earlier refresh has read it, with one model spoiled, so that dbt need not read it again."""
+
+        def load(self) -> Any:
+            project = super().load()
+            project.nodes["model.tiendo.stg_submissions"].raw_code = "select no_such_column"
+            return project
+
+    invoke = transform._invoke  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setattr(transform, "ParsedProject", BrokenProject)
+    monkeypatch.setattr(transform, "_invoke", lambda given, project: invoke([*given, "--fail-fast"], project))
     error = refused(spoiled_home)
     assert (error.code, error.exit_code) == ("TD-405", 4)
     assert "stg_submissions: " in error.vi
