@@ -93,15 +93,6 @@ def test_a_missing_warehouse_is_rebuilt_saying_so(worked_home: Path) -> None:
     assert "dựng lại từ data/raw" in shown.stdout
 
 
-def test_a_damaged_landing_file_is_rebuilt_saying_so(worked_home: Path) -> None:
-    before = parquet_bytes(worked_home)
-    landed = next((worked_home / "data/warehouse/landing/coverage").rglob("*.parquet"))
-    landed.write_bytes(b"not a parquet file")
-    shown = tiendo(worked_home, "refresh", *DAY, "--full")
-    assert "dựng lại từ data/raw" in shown.stdout
-    assert parquet_bytes(worked_home) == before
-
-
 def test_pointers_left_half_switched_are_put_right(worked_home: Path) -> None:
     curated = worked_home / "data" / "curated"
     pointer, link = curated / "current.json", curated / "current"
@@ -297,14 +288,3 @@ def test_status_and_releases_are_readable(worked_home: Path) -> None:
     manifest = json.loads(tiendo(worked_home, "releases", "show", "--json").stdout)
     assert manifest["as_of"] == "2026-06-30"
     tiendo(worked_home, "doctor")
-
-
-def test_known_at_hides_what_came_later(worked_home: Path) -> None:
-    home = worked_home.parent / "earlier"
-    shutil.copytree(worked_home, home, symlinks=True)
-    tiendo(home, "refresh", "--as-of", "2026-06-30", "--known-at", "2026-06-30T23:59+07:00")
-    rows = table(home, "indicator_progress").filter(
-        (pl.col("org_code") == "66") & (pl.col("indicator_code") == "infra_5g_coverage")
-    )
-    assert set(rows.filter(pl.col("actual").is_not_null())["period"]) == {"2025-12", "2025-Q4"}
-    assert table(home, "submissions").height == 1

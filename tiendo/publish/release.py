@@ -16,9 +16,9 @@ from typing import Any
 
 from tiendo.messages import TiendoError
 from tiendo.publish.catalogue import read_catalogue
-from tiendo.publish.datapackage import build_datapackage
 from tiendo.publish.files import hash_file, hash_folder, seal_folder, sync_file, to_json
 from tiendo.publish.inputs import ReleaseInputs, release_id
+from tiendo.publish.open_formats import DATAPACKAGE, write_open_formats
 from tiendo.publish.readme import build_readme
 from tiendo.publish.shelf import (
     CHECKSUM,
@@ -51,7 +51,6 @@ __all__ = [
     "verify",
 ]
 
-DATAPACKAGE = "datapackage.json"
 STAGING = re.compile(r"\.staging-.+-(\d+)")
 
 
@@ -128,8 +127,7 @@ def _write(
     rows = export_tables(database, tables, folder)
     checksum = f"{hash_file(folder / DATABASE_NAME).sha256}  {DATABASE_NAME}\n"
     (folder / CHECKSUM).write_text(checksum, encoding="utf-8")
-    package = build_datapackage(tables, hash_folder(folder), inputs)
-    (folder / DATAPACKAGE).write_text(to_json(package, sort_keys=False), encoding="utf-8")
+    write_open_formats(folder, tables, rows, inputs)
     (folder / "README.md").write_text(build_readme(tables, rows, inputs), encoding="utf-8")
     for name, source in sorted(extra_folders.items()):
         shutil.copytree(source, folder / name)
