@@ -28,7 +28,7 @@ from tiendo.cli_options import (
     refuse_inside_data,
     release_path,
 )
-from tiendo.cli_releases import releases_app
+from tiendo.cli_releases import prove_release, releases_app
 from tiendo.cli_remind import remind
 from tiendo.messages import TiendoError
 from tiendo.settings import Home, now, today
@@ -132,25 +132,12 @@ def rebuild(
     """
     place = begin(home, lang)
     if verify:
-        _prove(place, as_json)
+        prove_release(place, as_json)
         return
     from tiendo.pipeline import rebuild_moment
 
     moment = rebuild_moment(place, _moment(None, None))
     _run(place, moment, full=True, as_json=as_json, forget=True)
-
-
-def _prove(home: Home, as_json: bool) -> None:
-    from tiendo.cli_output import announced
-    from tiendo.cli_shelf import print_rebuilt
-    from tiendo.lock import run_lock
-    from tiendo.rebuilding import verify_rebuild
-
-    with run_lock(home, "tiendo rebuild --verify"):
-        rebuilt = verify_rebuild(home, announced(language()))
-    print_rebuilt(rebuilt, language(), as_json)
-    if not rebuilt.is_identical:
-        raise typer.Exit(1)
 
 
 def _run(home: Home, moment: "Moment", full: bool, as_json: bool, forget: bool = False) -> None:

@@ -7,6 +7,7 @@ import typer
 from tiendo.cli_console import console, print_json
 from tiendo.cli_diff import releases_diff
 from tiendo.cli_options import HomeOption, JsonOption, Lang, LangOption, begin, language
+from tiendo.settings import Home
 
 releases_app = typer.Typer(help="Published releases.", no_args_is_help=True)
 releases_app.command("diff")(releases_diff)
@@ -178,6 +179,20 @@ def releases_prune(
         if not dry_run:
             prune(place, verdicts)
     print_pruned(verdicts, dry_run, language(), as_json)
+
+
+def prove_release(home: Home, as_json: bool) -> None:
+    """`tiendo rebuild --verify`: exit code 1 where what is built anew differs from the release in force."""
+    from tiendo.cli_output import announced
+    from tiendo.cli_shelf import print_rebuilt
+    from tiendo.lock import run_lock
+    from tiendo.rebuilding import verify_rebuild
+
+    with run_lock(home, "tiendo rebuild --verify"):
+        rebuilt = verify_rebuild(home, announced(language()))
+    print_rebuilt(rebuilt, language(), as_json)
+    if not rebuilt.is_identical:
+        raise typer.Exit(1)
 
 
 def _tell(facts: dict[str, object], vi: str, en: str, as_json: bool) -> None:

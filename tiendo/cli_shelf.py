@@ -131,10 +131,10 @@ def print_verified(found: Mapping[str, Sequence["Difference"]], language: Langua
         out.print(table)
     if any(found.values()):
         out.print(
-            "Dựng lại bản hiện hành: tiendo refresh. Bản khác: tiendo refresh --as-of … --known-at … "
+            "Dựng lại bản hiện hành: tiendo rebuild. Bản khác: tiendo refresh --as-of … --known-at … "
             "(xem tiendo releases list)."
             if vi
-            else "Make the current one again: tiendo refresh. Another one: tiendo refresh --as-of … "
+            else "Make the current one again: tiendo rebuild. Another one: tiendo refresh --as-of … "
             "--known-at … (see tiendo releases list)."
         )
 

@@ -23,6 +23,7 @@ from tiendo.publish.inputs import ReleaseInputs
 from tiendo.publish.keeping import held_back
 from tiendo.publish.log import read_log
 from tiendo.publish.release import Release, load_manifest, publish, switch_current, verify
+from tiendo.publish.shelf import current_or_none
 from tiendo.quality.results import FAILURES_SCHEMA, FRAME_SCHEMA, CheckResult, failures_frame, to_frame
 from tiendo.quality.runner import CheckWorker
 from tiendo.quality.verdict import refusal
@@ -124,10 +125,10 @@ def pipeline(home: Home, moment: Moment, run: Call = call_directly, full: bool =
     if not full and _is_current(home, inputs):
         record.finish("nothing_new", inputs.release_id)
         return Outcome(summary, inputs.release_id, warehouse_was=soundness, record=record)
-    if not full and (held := held_back(home, inputs.inputs_fingerprint)):
-        in_force = load_manifest(home)["release_id"]
-        record.finish("held_back", in_force)
-        return Outcome(summary, in_force, warehouse_was=soundness, record=record, held_back=held)
+    held = None if full else held_back(home, inputs.inputs_fingerprint)
+    if held and (in_force := current_or_none(home)):
+        record.finish("held_back", in_force.name)
+        return Outcome(summary, in_force.name, warehouse_was=soundness, record=record, held_back=held)
     if not is_landing_sound(home):
         soundness = "damaged"
         forget_warehouse(home)

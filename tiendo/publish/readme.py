@@ -15,8 +15,9 @@ Thư mục này không thay đổi sau khi công bố.
 - `dictionary.html`, `dictionary.xlsx`: từ điển dữ liệu cho người đọc; `datapackage.json`: nghĩa, kiểu,
   đơn vị, nhãn, khóa và danh mục giá trị của từng cột cho máy (Data Package 2.0).
 - `sdmx/`: bảng `indicator_progress` theo chuẩn SDMX-CSV 2.0 và cấu trúc của nó (SDMX-JSON 2.0).
-- `manifest.json`: dữ liệu đầu vào, kết quả kiểm tra, mã SHA-256 của từng tệp; mã của `tiendo.duckdb` ở
-  `tiendo.duckdb.sha256`, vì tệp này có thể khác byte giữa hai lần phát hành cùng số liệu.
+- `manifest.json`: dữ liệu đầu vào, kết quả kiểm tra, mã SHA-256 của từng tệp; mã của chính nó ở
+  `manifest.json.sha256`, của `tiendo.duckdb` ở `tiendo.duckdb.sha256`, vì tệp này có thể khác byte giữa hai
+  lần phát hành cùng số liệu. Kiểm tra: `sha256sum -c manifest.json.sha256`.
 - Thời điểm lưu theo giờ UTC. Tiền tính bằng tỷ đồng. Mã là văn bản, giữ số 0 ở đầu.
 
 Target versus actual as of {as_of}, edition `{edition}`. This folder does not change once published.
