@@ -22,7 +22,14 @@ from tiendo.intake.landing import QUARANTINE_SCHEMA, IntakeSummary, intake, read
 from tiendo.messages import Language, TiendoError
 from tiendo.publish.inputs import ReleaseInputs
 from tiendo.publish.release import Release, load_manifest, publish, switch_current
-from tiendo.quality.results import FRAME_SCHEMA, CheckResult, fatal_failures, summarise, to_frame
+from tiendo.quality.results import (
+    CHECK_FAILURES_SCHEMA,
+    FRAME_SCHEMA,
+    CheckResult,
+    fatal_failures,
+    summarise,
+    to_frame,
+)
 from tiendo.quality.runner import CheckWorker
 from tiendo.registry.annexes import ANNEX_TABLES, load_registry_with
 from tiendo.runs import RunRecord
@@ -141,6 +148,7 @@ def load(home: Home, submissions: pl.DataFrame) -> Path:
     """Step 2: writes the warehouse file over the landed files known, as corrected, and the registry."""
     schemas = {form: canonical_schema(contract) for form, contract in load_contracts().items()}
     schemas |= {"quarantined_rows": QUARANTINE_SCHEMA, "quality_checks": FRAME_SCHEMA}
+    schemas |= {"check_failures": CHECK_FAILURES_SCHEMA}
     references = references_with(home, submissions)
     corrected, findings = correct(home, submissions, references)
     registry, refused = load_registry_with(home.plans, submitted_annexes(home, submissions, corrected))

@@ -24,6 +24,12 @@ FRAME_SCHEMA: dict[str, pl.DataType] = {
     "rows_failed": pl.Int64(),
     "observed": pl.String(),
 }
+# How many rows of which submission fail which check at the gate; read by the model `quality_scores`.
+CHECK_FAILURES_SCHEMA: dict[str, pl.DataType] = {
+    "check_id": pl.String(),
+    "submission_id": pl.String(),
+    "rows_failed": pl.Int64(),
+}
 OBSERVED_LENGTH = 300
 
 
