@@ -27,6 +27,7 @@ from tiendo.cli_options import (
     parse_day,
     release_path,
 )
+from tiendo.cli_releases import releases_app
 from tiendo.cli_remind import remind
 from tiendo.messages import TiendoError
 from tiendo.settings import Home, now, today
@@ -42,7 +43,6 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
-releases_app = typer.Typer(help="Published releases.", no_args_is_help=True)
 app.add_typer(releases_app, name="releases")
 
 
@@ -284,32 +284,3 @@ def doctor(home: HomeOption = None, as_json: JsonOption = False, lang: LangOptio
     print_diagnoses(diagnoses, language(), as_json)
     if any(diagnosis.level == "error" for diagnosis in diagnoses):
         raise typer.Exit(1)
-
-
-@releases_app.command("list")
-def releases_list(home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = Lang.vi) -> None:
-    """Published releases, newest first.
-
-    Example: `tiendo releases list`
-    """
-    from tiendo.cli_tables import print_releases
-    from tiendo.publish.release import list_releases
-
-    print_releases(list_releases(begin(home, lang)), language(), as_json)
-
-
-@releases_app.command("show")
-def releases_show(
-    release_id: Annotated[str, typer.Argument(help="Identifier, or “current”.")] = "current",
-    home: HomeOption = None,
-    as_json: JsonOption = False,
-    lang: LangOption = Lang.vi,
-) -> None:
-    """One release: what it speaks of, its tables, inputs and checks.
-
-    Example: `tiendo releases show current`
-    """
-    from tiendo.cli_tables import print_release
-    from tiendo.publish.release import load_manifest
-
-    print_release(load_manifest(begin(home, lang), release_id), language(), as_json)

@@ -100,6 +100,11 @@ class Home:
         """The same pointer for systems that cannot follow links."""
         return self.curated / "current.json"
 
+    @property
+    def release_log(self) -> Path:
+        """What was done to the releases, one line each."""
+        return self.curated / "log.jsonl"
+
 
 def resolve_home(home: Path | None) -> Home:
     """The home named on the command line, else `TIENDO_HOME`, else the checkout."""

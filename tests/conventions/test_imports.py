@@ -15,7 +15,7 @@ LAYERS = {
     "tiendo.cli_console": 0, "tiendo.cli_receipts": 0, "tiendo.cli_inspection": 0,
     "tiendo.cli_explain": 0, "tiendo.cli_explain_tree": 0, "tiendo.cli_explain_parts": 0,
     "tiendo.cli_explain_words": 0, "tiendo.cli_remind": 0, "tiendo.cli_explain_task": 0,
-    "tiendo.cli_explain_agency": 0, "tiendo.cli_agency": 0,
+    "tiendo.cli_explain_agency": 0, "tiendo.cli_agency": 0, "tiendo.cli_releases": 0,
     "tiendo.tracking": 1, "flows": 1,
     "tiendo.pipeline": 2, "tiendo.doctor": 2, "tiendo.demo": 2,
     "tiendo.desk": 3, "tiendo.report": 3, "tiendo.publish": 4, "tiendo.quality": 4, "tiendo.warehouse": 4,

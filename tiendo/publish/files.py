@@ -68,10 +68,11 @@ def seal_folder(folder: Path) -> None:
 
 def to_json(content: Mapping[str, Any], sort_keys: bool = True) -> str:
     """Indented JSON with Vietnamese letters as they are; dates and times in ISO form."""
-    return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=sort_keys, default=_plain) + "\n"
+    return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=sort_keys, default=plain) + "\n"
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
+    """How a date, a moment or a path stands in JSON."""
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, Path):
