@@ -8,7 +8,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,11 @@ from tiendo import __version__
 from tiendo.intake.archive import WITHDRAWAL
 from tiendo.intake.contracts import canonical_schema, load_contracts
 from tiendo.intake.landing import QUARANTINE_SCHEMA, IntakeSummary, intake, read_ledger
+from tiendo.last_release import compare_with_last
 from tiendo.messages import Language, TiendoError
 from tiendo.publish.inputs import ReleaseInputs
 from tiendo.publish.release import Release, load_manifest, publish, switch_current
+from tiendo.quality.drift import Comparison
 from tiendo.quality.results import (
     CHECK_FAILURES_SCHEMA,
     FRAME_SCHEMA,
@@ -73,6 +75,7 @@ class Outcome:
         checks: Results of all checks; empty where there was nothing new.
         warehouse_was: `missing` or `damaged` where it had to be rebuilt from raw, else `sound`.
         record: Step times.
+        comparison: What differs from the last release beyond limits.
     """
 
     intake: IntakeSummary
@@ -81,6 +84,7 @@ class Outcome:
     checks: Sequence[CheckResult] = ()
     warehouse_was: Soundness = "sound"
     record: RunRecord | None = None
+    comparison: Comparison = field(default_factory=Comparison)
 
     def notes(self, language: Language) -> list[str]:
         """What else the user should know."""
@@ -97,7 +101,13 @@ def call_directly(step: Call, *arguments: Any, **options: Any) -> Any:
     return step(*arguments, **options)
 
 
-def pipeline(home: Home, moment: Moment, run: Call = call_directly, full: bool = False) -> Outcome:
+def pipeline(
+    home: Home,
+    moment: Moment,
+    run: Call = call_directly,
+    full: bool = False,
+    accept_drift: str | None = None,
+) -> Outcome:
     """Brings a home up to date and publishes a release. The caller holds the run lock.
 
     Args:
@@ -105,6 +115,7 @@ def pipeline(home: Home, moment: Moment, run: Call = call_directly, full: bool =
         moment: What the release speaks of.
         run: Calls a step with its arguments; the Prefect flow passes one that runs it as a task.
         full: Publish anew even where nothing has changed.
+        accept_drift: Why a release may differ from the last one beyond limits.
 
     Raises:
         TiendoError: Where a step cannot go on; the previous release then stands.
@@ -127,9 +138,10 @@ def pipeline(home: Home, moment: Moment, run: Call = call_directly, full: bool =
         record.step("load", run, load, home, submissions)
         dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full)
         results = record.step("check", run, check, home, worker)
+    comparison = record.step("drift", call_directly, compare_with_last, home, inputs, accept_drift)
     release = record.step("publish", run, publish_release, home, dbt_manifest, inputs, results)
     record.finish("published", release.release_id)
-    return Outcome(summary, release.release_id, release, results, soundness, record)
+    return Outcome(summary, release.release_id, release, results, soundness, record, comparison)
 
 
 def take_in(home: Home, known_at: datetime | None = None) -> IntakeSummary:
