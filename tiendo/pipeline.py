@@ -25,14 +25,15 @@ from tiendo.publish.inputs import ReleaseInputs
 from tiendo.publish.release import Release, load_manifest, publish, switch_current
 from tiendo.quality.drift import Comparison
 from tiendo.quality.results import (
-    CHECK_FAILURES_SCHEMA,
+    FAILURES_SCHEMA,
     FRAME_SCHEMA,
     CheckResult,
-    fatal_failures,
+    failures_frame,
     summarise,
     to_frame,
 )
 from tiendo.quality.runner import CheckWorker
+from tiendo.quality.verdict import refusal
 from tiendo.registry.annexes import ANNEX_TABLES, load_registry_with
 from tiendo.runs import RunRecord
 from tiendo.settings import DBT_PROJECT, PROJECT, Home, fingerprint_files
@@ -41,6 +42,7 @@ from tiendo.warehouse.annexes import known_references, references_with, submitte
 from tiendo.warehouse.answerable import target_agencies
 from tiendo.warehouse.corrections import correct
 from tiendo.warehouse.database import build_database, known_submissions
+from tiendo.warehouse.lineage import Lineage
 from tiendo.warehouse.past import past_states
 from tiendo.warehouse.soundness import Soundness, forget_warehouse, is_landing_sound, mend_ledger
 from tiendo.warehouse.task_adjustments import deadline_readings, task_adjustments
@@ -137,7 +139,7 @@ def pipeline(
     with CheckWorker() as worker:  # imports Great Expectations while dbt works
         record.step("load", run, load, home, submissions)
         dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full)
-        results = record.step("check", run, check, home, worker)
+        results = record.step("check", run, check, home, worker, dbt_manifest)
     comparison = record.step("drift", call_directly, compare_with_last, home, inputs, accept_drift)
     release = record.step("publish", run, publish_release, home, dbt_manifest, inputs, results)
     record.finish("published", release.release_id)
@@ -160,7 +162,7 @@ def load(home: Home, submissions: pl.DataFrame) -> Path:
     """Step 2: writes the warehouse file over the landed files known, as corrected, and the registry."""
     schemas = {form: canonical_schema(contract) for form, contract in load_contracts().items()}
     schemas |= {"quarantined_rows": QUARANTINE_SCHEMA, "quality_checks": FRAME_SCHEMA}
-    schemas |= {"check_failures": CHECK_FAILURES_SCHEMA}
+    schemas |= {"check_failures": FAILURES_SCHEMA}
     references = references_with(home, submissions)
     corrected, findings = correct(home, submissions, references)
     registry, refused = load_registry_with(home.plans, submitted_annexes(home, submissions, corrected))
@@ -178,36 +180,28 @@ def load(home: Home, submissions: pl.DataFrame) -> Path:
     return build_database(home, submissions, tables, schemas, corrected, findings, past)
 
 
-def check(home: Home, worker: CheckWorker) -> list[CheckResult]:
+def check(home: Home, worker: CheckWorker, dbt_manifest: Path) -> list[CheckResult]:
     """Step 4: looks at what arrived and at what would leave, and puts the results beside it.
 
     Raises:
-        TiendoError: TD-502 where a fatal check fails; nothing is published then.
+        TiendoError: TD-502 where a fatal check fails, TD-503 where a check cannot run; nothing is published.
     """
     import duckdb
 
     # A page of a suite that is no more would go into later releases.
     shutil.rmtree(_docs_folder(home), ignore_errors=True)
-    results = worker.run(home.database, _docs_folder(home))
+    results = worker.run(home.database, dbt_manifest, _docs_folder(home))
     with duckdb.connect(str(home.database)) as connection:
-        connection.register("results", to_frame(results))
-        connection.execute("delete from marts.quality_checks")
-        connection.execute("insert into marts.quality_checks by name select * from results")
-    failed = fatal_failures(results)
-    if failed:
-        named_vi = "; ".join(
-            f"{result.check_id} {result.description_vi.rstrip('.')}" for result in failed[:5]
-        )
-        named_en = "; ".join(
-            f"{result.check_id} {result.description_en.rstrip('.')}" for result in failed[:5]
-        )
-        raise TiendoError(
-            "TD-502",
-            f"Có {len(failed)} kiểm tra bắt buộc không đạt nên không phát hành: {named_vi}.",
-            f"{len(failed)} fatal checks failed, so nothing is published: {named_en}.",
-            f"Bản phát hành trước vẫn giữ nguyên. Chi tiết: {_docs_folder(home)}.",
-            f"The previous release stands. Details: {_docs_folder(home)}.",
-        )
+        for table, frame in (
+            ("marts.quality_checks", to_frame(results)),
+            ("raw.check_failures", failures_frame(results)),
+        ):
+            connection.register("found", frame)
+            connection.execute(f"delete from {table}")  # noqa: S608 own names
+            connection.execute(f"insert into {table} by name select * from found")  # noqa: S608 own names
+    # Read only where something is to be told.
+    if error := refusal(results, _docs_folder(home), lambda form: Lineage(dbt_manifest).published_from(form)):
+        raise error
     return results
 
 

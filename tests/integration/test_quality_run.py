@@ -20,7 +20,7 @@ from tiendo.messages import TiendoError
 from tiendo.quality.results import CheckResult, fatal_failures
 from tiendo.quality.runner import CheckWorker
 from tiendo.settings import CONTRACTS, DBT_PROJECT, SHIPPED_PLANS, SUITES
-from tiendo.warehouse.landed import view_name
+from tiendo.registry.tables import view_name
 
 COLUMN_TYPES = {
     "integer": "bigint",

@@ -11,7 +11,7 @@ import yaml
 from tiendo.quality.results import CheckResult, fatal_failures, read_json, summarise, to_frame, write_json
 from tiendo.quality.suites import DIMENSIONS, Suite, SuiteError, load_suites
 from tiendo.settings import CONTRACTS, DBT_PROJECT
-from tiendo.warehouse.landed import view_name
+from tiendo.registry.tables import view_name
 
 SUITES_BY_NAME = {suite.name: suite for suite in load_suites()}
 # Filled with the results of the checks, so it cannot be checked before them; dbt tests its shape.

@@ -23,7 +23,7 @@ from tiendo.warehouse.annexes import submitted_annexes, unused_annexes
 from tiendo.warehouse.corrections import correct
 from tiendo.warehouse.database import build_database, known_submissions
 from tiendo.warehouse.findings import Finding
-from tiendo.warehouse.landed import view_name
+from tiendo.registry.tables import view_name
 
 PLAN = "dak-lak-2026-kh-bcd"
 REFERENCES = load_references(SHIPPED_PLANS)

@@ -7,50 +7,40 @@ raises may let data through. Great Expectations is imported inside the functions
 import os
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tiendo.quality.docs import write_docs
 from tiendo.quality.duckdb_dialect import address
+from tiendo.quality.generated import suites_from_contracts, suites_from_models
 from tiendo.quality.results import CheckResult, failed_to_run, result_of
-from tiendo.quality.suites import Check, Layer, Suite, load_suites
+from tiendo.quality.rows import failed_rows
+from tiendo.quality.suites import Check, Suite, merge_suites, written_suites
 from tiendo.quality.workbench import Workbench
 from tiendo.settings import SUITES
-
-# The docs leave the house with a release: what senders wrote stays inside, our own tables may show examples.
-EXAMPLES: dict[Layer, int] = {"raw": 0, "curated": 10}
 
 
 @dataclass(frozen=True)
 class SuiteRun:
-    """A suite that ran.
-
-    Attributes:
-        suite: What was asked.
-        results: One per check, in the suite's order.
-        validations: Great Expectations' own results, for the data docs; empty where the table is missing.
-    """
+    """A suite that ran: what was asked, and one result per check in the suite's order."""
 
     suite: Suite
     results: list[CheckResult]
-    validations: list[Any]
 
 
 def run_checks(
-    database: Path,
-    only: list[str] | None = None,
-    docs_folder: Path | None = None,
-    suites_folder: Path = SUITES,
+    database: Path, dbt_manifest: Path, docs_folder: Path | None = None, suites_folder: Path = SUITES
 ) -> list[CheckResult]:
-    """Runs all suites, or those in `only`, on a DuckDB file that nobody holds open for writing.
+    """Runs all suites on a DuckDB file that nobody holds open for writing.
 
     Args:
         database: DuckDB file with schemas `raw`, `intermediate` and `marts`; a scratch file stands beside it
             for as long as the checks run.
-        only: Suite names such as `curated.dim_plan`; None means all.
+        dbt_manifest: dbt's `target/manifest.json`, which describes the marts.
         docs_folder: Receives the data docs (static HTML); None writes none.
-        suites_folder: Holds the suites.
+        suites_folder: Holds the suites written by hand.
 
     Returns:
         One result per check, ordered by layer, table and the suite's own order.
@@ -59,15 +49,24 @@ def run_checks(
         SuiteError: A suite file is malformed.
         duckdb.Error: The file cannot be opened.
     """
-    suites = load_suites(suites_folder, only)
+    suites = load_suites(dbt_manifest, suites_folder)
     import_great_expectations()
     with Workbench(database.resolve(), suites) as workbench, Engine(workbench) as engine:
         runs = [engine.run(suite) for suite in suites]
     if docs_folder is not None:
-        from tiendo.quality.docs import write_docs
-
         write_docs(runs, docs_folder)
     return [result for run in runs for result in run.results]
+
+
+def load_suites(dbt_manifest: Path, suites_folder: Path = SUITES) -> list[Suite]:
+    """Every suite, generated checks before those written by hand.
+
+    Raises:
+        SuiteError: A suite file is malformed, or a check id is used twice.
+        TiendoError: TD-110 where a contract is faulty.
+    """
+    generated = [*suites_from_contracts(), *suites_from_models(dbt_manifest)]
+    return merge_suites([*generated, *written_suites(suites_folder)])
 
 
 def import_great_expectations() -> Any:
@@ -84,7 +83,7 @@ class Engine(AbstractContextManager["Engine"]):
 
     def __init__(self, workbench: Workbench) -> None:
         """Sets up the context and its SQL source."""
-        self._unreadable = workbench.unreadable
+        self._workbench = workbench
         self._gx = import_great_expectations()
         context = self._gx.get_context(mode="ephemeral")
         context.variables.progress_bars = {"globally": False}
@@ -105,7 +104,7 @@ class Engine(AbstractContextManager["Engine"]):
 
     def run(self, suite: Suite) -> SuiteRun:
         """Runs one suite; whatever goes wrong ends as a failed check."""
-        if reason := self._unreadable.get(f"{suite.schema}.{suite.table}"):
+        if reason := self._workbench.unreadable.get(f"{suite.schema}.{suite.table}"):
             return _not_run(suite, reason)
         try:
             rows = self._count_rows(suite)
@@ -121,9 +120,14 @@ class Engine(AbstractContextManager["Engine"]):
                 reason = unusable.get(check.check_id, "the check gave no result")
                 results.append(failed_to_run(suite, check, reason, rows))
             else:
-                results.append(_to_result(suite, check, validation, rows))
-        ordered = [validations[check.check_id] for check in suite.checks if check.check_id in validations]
-        return SuiteRun(suite, results, ordered)
+                results.append(self._located(suite, check, _to_result(suite, check, validation, rows)))
+        return SuiteRun(suite, results)
+
+    def _located(self, suite: Suite, check: Check, result: CheckResult) -> CheckResult:
+        """The result with the rows that fail."""
+        if result.is_passed or not result.has_run:
+            return result
+        return replace(result, failed=failed_rows(self._workbench.connection, suite, check))
 
     def _count_rows(self, suite: Suite) -> int:
         import sqlalchemy
@@ -155,7 +159,7 @@ class Engine(AbstractContextManager["Engine"]):
 
 
 def _not_run(suite: Suite, reason: str) -> SuiteRun:
-    return SuiteRun(suite, [failed_to_run(suite, check, first_line(reason)) for check in suite.checks], [])
+    return SuiteRun(suite, [failed_to_run(suite, check, first_line(reason)) for check in suite.checks])
 
 
 def first_line(error: BaseException | str) -> str:
@@ -166,7 +170,8 @@ def first_line(error: BaseException | str) -> str:
 
 def _validate(gx: Any, batch: Any, suite: Suite, expectations: list[Any]) -> dict[str, Any]:
     """Great Expectations' results by check id, each with at most one plain error message."""
-    result_format = {"result_format": "BASIC", "partial_unexpected_count": EXAMPLES[suite.layer]}
+    # Which rows fail is asked by `rows.py`, alike for every kind of check.
+    result_format = {"result_format": "BASIC", "partial_unexpected_count": 0}
     try:
         together = gx.ExpectationSuite(name=suite.name, expectations=expectations)
         found: Iterable[Any] = batch.validate(together, result_format=result_format).results
@@ -176,9 +181,6 @@ def _validate(gx: Any, batch: Any, suite: Suite, expectations: list[Any]) -> dic
     validations = {str(each.expectation_config.meta["id"]): each for each in found}
     for validation in validations.values():
         validation.exception_info = _plain_exception(validation.exception_info or {})
-        examples = validation.result.get("partial_unexpected_list")
-        if examples:
-            validation.result["partial_unexpected_list"] = sorted(map(str, examples))
     return validations
 
 

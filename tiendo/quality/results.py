@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,13 +24,33 @@ FRAME_SCHEMA: dict[str, pl.DataType] = {
     "rows_failed": pl.Int64(),
     "observed": pl.String(),
 }
-# How many rows of which submission fail which check at the gate; read by the model `quality_scores`.
-CHECK_FAILURES_SCHEMA: dict[str, pl.DataType] = {
+# What the check step leaves in the warehouse as `raw.check_failures`, for the quality scores.
+FAILURES_SCHEMA: dict[str, pl.DataType] = {
     "check_id": pl.String(),
     "submission_id": pl.String(),
     "rows_failed": pl.Int64(),
 }
 OBSERVED_LENGTH = 300
+ERROR = "error: "
+
+
+@dataclass(frozen=True)
+class FailedRows:
+    """Which rows fail a check, so that somebody can look at them.
+
+    Attributes:
+        columns: Headings. Of a form `submission_id, file_name, sheet, row_number, columns`, as far as the
+            check knows them, and never what a cell holds; of a curated table its grain and what the check
+            names.
+        rows: At most `rows.LISTED` of them, ordered, as text.
+        total: All rows that fail, listed or not.
+        by_submission: Of a form, the submission and how many of its rows fail, all of them.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | None, ...], ...]
+    total: int
+    by_submission: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,6 +70,7 @@ class CheckResult:
         rows_checked: Rows of the table; None where there is no table.
         rows_failed: Rows that break the rule; None where the check is not about rows or could not run.
         observed: Short text: the value found, the share of failed rows, or the error.
+        failed: Which rows fail; None where the check passed or is not about rows.
     """
 
     check_id: str
@@ -64,6 +85,12 @@ class CheckResult:
     rows_checked: int | None
     rows_failed: int | None
     observed: str
+    failed: FailedRows | None = None
+
+    @property
+    def has_run(self) -> bool:
+        """False where the check itself is broken, so that nobody knows what the numbers are worth."""
+        return not self.observed.startswith(ERROR)
 
 
 def result_of(
@@ -100,13 +127,17 @@ def failed_to_run(suite: Suite, check: Check, reason: str, rows_checked: int | N
         is_passed=False,
         rows_checked=rows_checked,
         rows_failed=None,
-        observed=f"error: {reason}",
+        observed=f"{ERROR}{reason}",
     )
 
 
 def fatal_failures(results: Iterable[CheckResult]) -> list[CheckResult]:
-    """The failures that forbid publication."""
-    return [result for result in results if not result.is_passed and result.severity == "fatal"]
+    """The failures that forbid publication: of fatal checks, and of any check that could not run."""
+    return [
+        result
+        for result in results
+        if not result.is_passed and (result.severity == "fatal" or not result.has_run)
+    ]
 
 
 def summarise(results: Iterable[CheckResult]) -> pl.DataFrame:
@@ -130,8 +161,19 @@ def summarise(results: Iterable[CheckResult]) -> pl.DataFrame:
 
 def to_frame(results: Iterable[CheckResult]) -> pl.DataFrame:
     """The curated table `quality_checks`, ordered by `check_id`."""
-    rows = [asdict(result) for result in results]
+    rows = [[getattr(result, name) for name in FRAME_SCHEMA] for result in results]
     return pl.DataFrame(rows, schema=FRAME_SCHEMA, orient="row").sort("check_id")
+
+
+def failures_frame(results: Iterable[CheckResult]) -> pl.DataFrame:
+    """The table `raw.check_failures`: failed rows by check of a form and submission, in that order."""
+    rows = [
+        (result.check_id, submission_id, count)
+        for result in results
+        if result.failed
+        for submission_id, count in result.failed.by_submission
+    ]
+    return pl.DataFrame(rows, schema=FAILURES_SCHEMA, orient="row").sort("check_id", "submission_id")
 
 
 def write_json(results: Iterable[CheckResult], path: Path) -> None:
@@ -145,4 +187,14 @@ def write_json(results: Iterable[CheckResult], path: Path) -> None:
 def read_json(path: Path) -> list[CheckResult]:
     """Reads what `write_json` wrote."""
     rows = cast("list[dict[str, Any]]", json.loads(path.read_text(encoding="utf-8")))
-    return [CheckResult(**row) for row in rows]
+    return [_read_result(row) for row in rows]
+
+
+def _read_result(row: dict[str, Any]) -> CheckResult:
+    failed = cast("dict[str, Any] | None", row.pop("failed"))
+    result = CheckResult(**row)
+    if failed is None:
+        return result
+    rows = tuple(tuple(each) for each in failed["rows"])
+    by_submission = tuple((name, count) for name, count in failed["by_submission"])
+    return replace(result, failed=FailedRows(tuple(failed["columns"]), rows, failed["total"], by_submission))

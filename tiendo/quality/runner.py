@@ -10,6 +10,8 @@ from types import TracebackType
 
 from tiendo.messages import TiendoError
 from tiendo.quality.results import CheckResult, read_json
+from tiendo.quality.suites import SuiteError, written_suites
+from tiendo.quality.verdict import malformed
 from tiendo.settings import SUITES
 
 STDERR_TAIL = 2000
@@ -21,7 +23,7 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
     Example:
         with CheckWorker() as worker:
             build_models()  # the worker imports Great Expectations meanwhile
-            results = worker.run(home.database, release / "quality")
+            results = worker.run(home.database, dbt_manifest, release / "quality")
     """
 
     def __init__(self, suites_folder: Path = SUITES) -> None:
@@ -30,7 +32,15 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> "CheckWorker":
-        """Starts the process, whose output goes to files: DuckDB's farewell must not reach the user."""
+        """Starts the process, whose output goes to files: DuckDB's farewell must not reach the user.
+
+        Raises:
+            TiendoError: TD-503 where a suite file is malformed: told before minutes of work, not after.
+        """
+        try:
+            written_suites(self._suites_folder)
+        except SuiteError as error:
+            raise malformed(error) from error
         self._folder = tempfile.TemporaryDirectory(prefix="tiendo-checks-")
         self._stderr = Path(self._folder.name) / "stderr"
         with self._stderr.open("w", encoding="utf-8") as stderr:
@@ -59,11 +69,12 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
                 self._process.stdin.close()
         self._folder.cleanup()
 
-    def run(self, database: Path, docs_folder: Path | None = None) -> list[CheckResult]:
+    def run(self, database: Path, dbt_manifest: Path, docs_folder: Path | None = None) -> list[CheckResult]:
         """Runs all suites on a DuckDB file that nobody holds open; one call per worker.
 
         Args:
             database: The DuckDB file.
+            dbt_manifest: dbt's `target/manifest.json`, which describes the marts.
             docs_folder: Receives the data docs; None writes none.
 
         Returns:
@@ -78,6 +89,7 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
         results = Path(self._folder.name) / "results.json"
         request = {
             "database": str(database.resolve()),
+            "manifest": str(dbt_manifest.resolve()),
             "results": str(results),
             "docs": str(docs_folder.resolve()) if docs_folder else None,
             "suites": str(self._suites_folder.resolve()),

@@ -21,6 +21,7 @@ class Workbench(AbstractContextManager["Workbench"]):
 
     Attributes:
         path: The file; it shows the warehouse's schemas `raw`, `intermediate` and `marts`.
+        connection: An open connection to it.
         unreadable: Error by `schema.table` for what could not be shown.
     """
 
@@ -35,10 +36,10 @@ class Workbench(AbstractContextManager["Workbench"]):
         # A killed run leaves its file behind.
         self._remove()
         # Held open: the attached warehouse lives as long as some connection to this file does.
-        self._connection = duckdb.connect(str(self.path))
+        self.connection = duckdb.connect(str(self.path))
         # Under its own name, since dbt writes that name into its views.
         quoted = str(database).replace("'", "''")
-        self._connection.execute(f"attach '{quoted}' as \"{database.stem}\" (read_only)")
+        self.connection.execute(f"attach '{quoted}' as \"{database.stem}\" (read_only)")
         copied = {f"{suite.schema}.{suite.table}" for suite in suites if suite.layer == "raw"}
         self._show(database.stem, copied)
 
@@ -49,13 +50,13 @@ class Workbench(AbstractContextManager["Workbench"]):
         trace: TracebackType | None,
     ) -> None:
         """Removes the file."""
-        self._connection.close()
+        self.connection.close()
         self._remove()
 
     def _show(self, warehouse: str, copied: set[str]) -> None:
         for schema in SCHEMAS:
-            self._connection.execute(f'create schema if not exists "{schema}"')
-        found = self._connection.execute(
+            self.connection.execute(f'create schema if not exists "{schema}"')
+        found = self.connection.execute(
             "select table_schema, table_name from information_schema.tables"
             " where table_catalog = ? and table_schema in ? order by all",
             [warehouse, list(SCHEMAS)],
@@ -64,7 +65,7 @@ class Workbench(AbstractContextManager["Workbench"]):
             kind = "table" if f"{schema}.{table}" in copied else "view"
             name = f'"{schema}"."{table}"'
             try:
-                self._connection.execute(f'create {kind} {name} as from "{warehouse}".{name}')
+                self.connection.execute(f'create {kind} {name} as from "{warehouse}".{name}')
             except duckdb.Error as error:
                 self.unreadable[f"{schema}.{table}"] = str(error)
 

@@ -1,8 +1,8 @@
 """The process that runs the checks: `python -m tiendo.quality.worker`.
 
 Started while dbt runs, it imports Great Expectations at once (6 to 11 s) and then waits for one line of JSON
-on standard input: `{"database": …, "results": …, "docs": … or null, "suites": …}`. It exits 0 once the
-results are written, whatever the checks say, and quietly where standard input closes without a line.
+on standard input: `{"database": …, "manifest": …, "results": …, "docs": … or null, "suites": …}`. It exits 0
+once the results are written, whatever the checks say, and quietly where standard input closes without a line.
 """
 
 import json
@@ -21,7 +21,8 @@ def main() -> None:
         return
     request = json.loads(line)
     docs = Path(request["docs"]) if request["docs"] else None
-    results = run_checks(Path(request["database"]), docs_folder=docs, suites_folder=Path(request["suites"]))
+    database, manifest, suites = (Path(request[name]) for name in ("database", "manifest", "suites"))
+    results = run_checks(database, manifest, docs, suites)
     write_json(results, Path(request["results"]))
 
 

@@ -177,3 +177,10 @@ TASK_AGENCIES = RegistryTable(
 )
 
 TABLES = (PLANS, INDICATORS, AGENCIES, PLAN_TARGETS, PLAN_TASKS, INDICATOR_MEASURES, TASK_AGENCIES)
+
+_NAMES = frozenset(table.name for table in TABLES)
+
+
+def view_name(form: str) -> str:
+    """Name in `raw` of a form's landed rows: a form called like a table of the registry yields to it."""
+    return f"submitted_{form}" if form in _NAMES else form

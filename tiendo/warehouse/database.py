@@ -13,9 +13,10 @@ import polars as pl
 
 from tiendo.intake.ledger import received_until
 from tiendo.intake.store import landing_file
+from tiendo.registry.tables import view_name
 from tiendo.settings import Home
 from tiendo.warehouse.findings import Finding, findings_frame
-from tiendo.warehouse.landed import AS_LANDED, Files, landed_files, view_name
+from tiendo.warehouse.landed import AS_LANDED, Files, landed_files
 from tiendo.warehouse.past import FORMS, Past
 from tiendo.warehouse.withdrawals import mark_withdrawn
 
@@ -46,7 +47,7 @@ def build_database(
         home: Whose landing zone is read.
         submissions: The ledger rows known at the moment the release speaks of.
         registry: Frames of the plans, by table name.
-        schemas: Columns and types of every form, of `quarantined_rows` and of `quality_checks`; a table
+        schemas: Columns and types of every form, of `quarantined_rows` and of what the checks fill; a table
             without files gets its shape from here.
         corrected: By submission, the corrected copy that stands in the place of its landing file.
         findings: What could not be followed of corrections and plan annexes.

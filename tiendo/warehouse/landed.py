@@ -1,4 +1,4 @@
-"""Where the landed rows of a form lie, which corrected copies stand in for some, and the name of the view."""
+"""Where the landed rows of a form lie, and which corrected copies stand in for some."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,18 +7,10 @@ from types import MappingProxyType
 import polars as pl
 
 from tiendo.intake.store import landing_file
-from tiendo.registry.tables import TABLES
 from tiendo.settings import Home
 
 Files = Mapping[str, Path]
 AS_LANDED: Files = MappingProxyType({})
-
-_REGISTRY_NAMES = frozenset(table.name for table in TABLES)
-
-
-def view_name(form: str) -> str:
-    """Name of the view of a form's landed rows: a form called like a table of the registry yields to it."""
-    return f"submitted_{form}" if form in _REGISTRY_NAMES else form
 
 
 def landed_files(home: Home, submissions: pl.DataFrame, form: str, instead: Files = AS_LANDED) -> list[Path]:

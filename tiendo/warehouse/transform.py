@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from tiendo.intake.store import write_atomically
-from tiendo.messages import TiendoError
 from tiendo.settings import DBT_PROJECT, Home
+from tiendo.warehouse.failures import failure, unreadable
 from tiendo.warehouse.parsed import ParsedProject
 
 FAILURES = ("error", "fail", "runtime error")
@@ -68,47 +68,13 @@ def _invoke(arguments: list[str], project: Any = None) -> Any:
     finally:
         # dbt keeps the file open after it returns; nobody else could read it.
         DuckDBConnectionManager.close_all_connections()
-    failed = [result for result in _results(outcome.result) if result.status in FAILURES]
-    if failed:
-        raise _failure(failed)
+    results = list(getattr(outcome.result, "results", None) or [])
+    if failed := [result for result in results if result.status in FAILURES]:
+        target = Path(arguments[arguments.index("--target-path") + 1])
+        raise failure(failed, target / "manifest.json", Path(os.environ["TIENDO_DATABASE"]))
     if not outcome.success:
-        raise TiendoError(
-            "TD-405",
-            "Không dựng được bảng số liệu.",
-            f"The models could not be built: {outcome.exception}",
-            exit_code=4,
-        )
+        raise unreadable(outcome.exception)
     return outcome.result
-
-
-def _results(result: Any) -> list[Any]:
-    return list(getattr(result, "results", None) or [])
-
-
-def _failure(failed: list[Any]) -> TiendoError:
-    is_test = all(result.node.resource_type == "test" for result in failed)
-    named = "; ".join(f"{result.node.name}: {_first_line(result.message)}" for result in failed[:5])
-    if is_test:
-        return TiendoError(
-            "TD-502",
-            f"Số liệu không qua kiểm tra nên không phát hành: {named}.",
-            f"The data fail their tests, so nothing is published: {named}.",
-            "Bản phát hành trước vẫn giữ nguyên. Xem các bài kiểm tra nêu tên và tệp nguồn liên quan.",
-            "The previous release stands. Look at the tests named and the files behind them.",
-        )
-    return TiendoError(
-        "TD-405",
-        f"Không dựng được bảng số liệu: {named}.",
-        f"The models could not be built: {named}.",
-        "Bản phát hành trước vẫn giữ nguyên. Chạy “tiendo rebuild”; nếu lặp lại, báo cho người phát triển.",
-        "The previous release stands. Run “tiendo rebuild”; if it repeats, tell the developers.",
-        exit_code=4,
-    )
-
-
-def _first_line(message: str | None) -> str:
-    lines = [line.strip() for line in (message or "").splitlines() if line.strip()]
-    return " ".join(lines[:3])[:300]
 
 
 @contextmanager
