@@ -80,10 +80,7 @@ def gather(
     with closing(duckdb.connect(":memory:")) as connection:
         connection.execute(f"attach {_text(database)} as warehouse (read_only)")
         for table in COMPARED:
-            connection.execute(f"create view new_{table} as from warehouse.marts.{table}")
-            connection.execute(
-                f"create view old_{table} as from read_parquet({_text(previous / f'{table}.parquet')})"
-            )
+            _show_both(connection, table, previous / f"{table}.parquet")
         _take_inputs(connection, "old_inputs", manifest["inputs"])
         _take_inputs(connection, "new_inputs", submissions)
         connection.execute("set variable last_as_of = $1", [manifest["as_of"]])
@@ -106,6 +103,18 @@ def gather(
             has_new_registry=any(_differs(connection, table) for table in REGISTRY),
             has_new_thresholds=_differs(connection, "thresholds"),
         )
+
+
+def _show_both(connection: "duckdb.DuckDBPyConnection", table: str, published: Path) -> None:
+    """Views of the columns that both sides have: a column may be new in this version."""
+    sides = {"old": f"read_parquet({_text(published)})", "new": f"warehouse.marts.{table}"}
+    columns = [
+        [str(row["column_name"]) for row in _rows(connection, f"describe from {source}")]
+        for source in sides.values()
+    ]
+    both = ", ".join(f'"{name}"' for name in columns[0] if name in columns[1])
+    for side, source in sides.items():
+        connection.execute(f"create view {side}_{table} as select {both} from {source}")  # noqa: S608 own names
 
 
 def _take_inputs(
