@@ -20,7 +20,8 @@ checks as (
 
     select
         check_id,
-        table_name,
+        {#- A form called like a table of the registry is landed under another name. #}
+        replace(table_name, 'submitted_', '') as form,
         dimension
     from {{ ref('quality_checks') }}
     where layer = 'raw' and dimension <> 'timely'
@@ -30,7 +31,7 @@ checks as (
 checked_forms as (
 
     select distinct
-        table_name,
+        form,
         dimension
     from checks
 
@@ -70,7 +71,7 @@ of_submissions as (
         and parts.rows_checked > 0
         and (parts.is_judged or checked_forms.dimension is not null) as is_scored
     from parts
-    left join checked_forms on parts.form = checked_forms.table_name and parts.dimension = checked_forms.dimension
+    left join checked_forms on parts.form = checked_forms.form and parts.dimension = checked_forms.dimension
     left join failures on parts.submission_id = failures.submission_id and parts.dimension = failures.dimension
 
 ),
