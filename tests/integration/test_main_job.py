@@ -4,11 +4,22 @@ import json
 import shutil
 import subprocess
 import sys
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 from installed import tiendo
+
+from tiendo import pipeline as main_job
+from tiendo.messages import TiendoError
+from tiendo.publish.release import verify
+from tiendo.quality.runner import CheckWorker
+from tiendo.settings import SUITES, Home
+from tiendo.warehouse import transform
+from tiendo.warehouse.parsed import ParsedProject
 
 DAY = ("--as-of", "2026-06-30", "--known-at", "2026-07-15T00:00+07:00")
 COVERAGE_HEADER = "Mã đơn vị,Đơn vị,Kỳ báo cáo,Đơn vị cung cấp,Dân số,Dân số được phủ sóng 5G\n"
@@ -197,19 +208,85 @@ def test_a_second_run_at_once_exits_with_3(worked_home: Path) -> None:
     tiendo(worked_home, "refresh", *DAY)
 
 
-def test_a_failed_fatal_check_keeps_the_previous_release(worked_home: Path) -> None:
-    """The same dossier in two extracts of different months is fatal, whatever else arrived."""
-    home = worked_home.parent / "fatal"
+@pytest.fixture(scope="module")
+def spoiled_home(worked_home: Path) -> Path:
+    """A release, and since then two extracts that both hold one dossier: each passes the door by itself."""
+    home = worked_home.parent / "spoiled"
     shutil.copytree(worked_home, home, symlinks=True)
-    before = (home / "data/curated/current").readlink()
     header = "Mã hồ sơ,Mã TTHC,Mã đơn vị tiếp nhận,Ngày tiếp nhận,Kênh tiếp nhận,Trạng thái\n"
     for month in ("05", "06"):
         row = f"H-1,1.001,24133,0{int(month)}/{month}/2026,Trực tuyến,Đang xử lý\n"
         submit_text(home, f"ho-so-{month}.csv", header + row, f"2026-07-0{int(month)}T10:00+07:00")
-    shown = tiendo(home, "refresh", *DAY, expect=1)
-    assert "TD-502" in shown.stderr
-    assert (home / "data/curated/current").readlink() == before
-    assert table(home, "plan_targets").height == 609
+    return home
+
+
+def refused(root: Path) -> TiendoError:
+    """Why a refresh publishes nothing; the release before it must be untouched."""
+    home = Home(root)
+    before, ids = home.current.readlink(), sorted(path.name for path in home.releases.iterdir())
+    moment = main_job.Moment(date.fromisoformat(DAY[1]), datetime.fromisoformat(DAY[3]))
+    with pytest.raises(TiendoError) as caught:
+        main_job.pipeline(home, moment)
+    assert home.current.readlink() == before
+    assert sorted(path.name for path in home.releases.iterdir()) == ids
+    assert verify(home) == []
+    assert "Bản phát hành trước vẫn giữ nguyên" in caught.value.way_out_vi
+    return caught.value
+
+
+@pytest.fixture
+def suites_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = shutil.copytree(SUITES, tmp_path / "suites")
+    monkeypatch.setattr(main_job, "CheckWorker", partial(CheckWorker, folder))
+    return folder
+
+
+def test_a_broken_submission_and_a_misspelt_check_tell_what_would_be_wrong(
+    spoiled_home: Path, suites_copy: Path
+) -> None:
+    path = suites_copy / "curated" / "dim_period.yml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("last_day(period_end)", "last_day(period_en)"), "utf-8"
+    )
+    error = refused(spoiled_home)
+    assert (error.code, error.exit_code) == ("TD-502", 1)
+    assert "dossier, Q-202 “Một mã hồ sơ không nằm trong hai bản trích xuất" in error.vi
+    assert "2 dòng, như tệp ho-so-05.csv, dòng 2" in error.vi
+    assert "tệp ho-so-06.csv, dòng 2" in error.vi
+    assert "dossier_monthly" in error.vi
+    assert "Số liệu chưa được kiểm tra:\n  • dim_period, Q-1804: error: " in error.vi
+    page = spoiled_home / "data" / "warehouse" / "quality" / "rows" / "Q-202.html"
+    assert "ho-so-06.csv" in page.read_text(encoding="utf-8")
+
+
+def test_a_malformed_suite_stops_a_refresh_and_names_its_table(spoiled_home: Path, suites_copy: Path) -> None:
+    (suites_copy / "raw" / "dossier.yml").write_text("name: raw.dossier\nexpectations: [", encoding="utf-8")
+    error = refused(spoiled_home)
+    assert (error.code, error.exit_code) == ("TD-503", 4)
+    assert "bộ kiểm tra của bảng dossier hỏng" in error.vi
+
+
+def test_a_broken_model_stops_a_refresh_and_names_the_tables_below(
+    spoiled_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class BrokenProject(ParsedProject):
+        """As an earlier refresh has read it, with one model spoiled, so that dbt need not read it again."""
+
+        def load(self) -> Any:
+            project = super().load()
+            project.nodes["model.tiendo.stg_submissions"].raw_code = "select no_such_column"
+            return project
+
+    invoke = transform._invoke  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setattr(transform, "ParsedProject", BrokenProject)
+    monkeypatch.setattr(transform, "_invoke", lambda given, project: invoke([*given, "--fail-fast"], project))
+    error = refused(spoiled_home)
+    assert (error.code, error.exit_code) == ("TD-405", 4)
+    assert "stg_submissions: " in error.vi
+    assert "no_such_column" in error.vi
+    affected = error.vi.partition("Bảng công bố bị ảnh hưởng: ")[2].rstrip(".").split(", ")
+    assert {"indicator_progress", "submissions", "agency_scorecard"} <= set(affected)
+    assert "dim_period" not in affected
 
 
 def test_status_and_releases_are_readable(worked_home: Path) -> None:

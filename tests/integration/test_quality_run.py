@@ -15,12 +15,14 @@ from typing import Any, NamedTuple
 import duckdb
 import pytest
 import yaml
+from dbt_marts import mart_models, write_manifest
 
 from tiendo.messages import TiendoError
-from tiendo.quality.results import CheckResult, fatal_failures
+from tiendo.quality.results import CheckResult, failures_frame, fatal_failures
 from tiendo.quality.runner import CheckWorker
-from tiendo.settings import CONTRACTS, DBT_PROJECT, SHIPPED_PLANS, SUITES
+from tiendo.quality.verdict import refusal
 from tiendo.registry.tables import view_name
+from tiendo.settings import CONTRACTS, SHIPPED_PLANS, SUITES
 
 COLUMN_TYPES = {
     "integer": "bigint",
@@ -86,10 +88,8 @@ def declared_tables() -> Iterator[tuple[str, dict[str, str]]]:
             columns[column["name"]] = COLUMN_TYPES.get(column["type"], "varchar")
         columns |= {column["name"]: "varchar" for column in contract.get("derived", [])}
         yield f"raw.{view_name(contract['form'])}", columns
-    for path in (DBT_PROJECT / "models" / "marts").rglob("*.yml"):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", ()):
-            types = {column["name"]: column["data_type"] for column in model["columns"]}
-            yield f"marts.{model['name']}", types
+    for name, model in mart_models().items():
+        yield f"marts.{name}", {column["name"]: column["data_type"] for column in model["columns"]}
 
 
 def build(path: Path) -> None:
@@ -103,23 +103,30 @@ def build(path: Path) -> None:
             query = f"select * from read_csv('{plan_file}', all_varchar = true)"
             connection.execute(f"create table raw.{plan_file.stem} as {query}")
         connection.execute("""
-            create table raw.submissions (submission_id varchar, received_at timestamp);
+            create table raw.submissions (submission_id varchar, received_at timestamp, file_name varchar);
             create table intermediate.int_units (unit_code varchar, valid_from date, valid_to date);
             create table intermediate.int_dossier_in_force (
-                dossier_id varchar, settling_province_code varchar, received_month varchar
+                dossier_id varchar, settling_province_code varchar, received_month varchar,
+                submission_id varchar, sheet varchar, row_number bigint
             );
             create table raw.load_findings (
                 finding_kind varchar, submission_id varchar, other_submission_id varchar, subject varchar
             );
-            create table marts.oddities as select unnest([1, 2, 3]) as present;
+            create table marts.oddities as
+            select unnest([1, 2, 3]) as present, '<b>&' as words
+            union all select unnest(range(5000, 6500)), 'many';
 
-            insert into intermediate.int_dossier_in_force (dossier_id) values ('H01'), ('H02'), ('H01');
+            insert into raw.submissions (submission_id, file_name) values ('s1', '<img src=x>.csv');
+            insert into intermediate.int_dossier_in_force (dossier_id, submission_id, row_number)
+            values ('H01', 's2', 2), ('H02', 's2', 3), ('H01', 's3', 2);
             insert into raw.coverage (
-                submission_id, row_number, org_code, period, population, population_5g, operator
+                submission_id, row_number, row_hash, org_code, period, population, population_5g, operator
             ) values
-                ('s1', 2, '24133', '2026-03', 9000, 8000, 'all_operators'),
-                ('s1', 3, '24163', '2026-03', 5000, 5001, 'all_operators'),
-                ('s1', 4, '24175', '2026-13', 7000, null, 'vinaphone');
+                ('s1', 2, 'a', '24133', '2026-03', 9000, 8000, 'all_operators'),
+                ('s1', 3, 'b', '24163', '2026-03', 5000, 5001, 'all_operators'),
+                ('s1', 4, 'c', '24175', '2026-13', 7000, null, 'vinaphone'),
+                ('s4', 2, 'd', '24133', '2026-03', -1, null, 'all_operators');
+            insert into marts.dim_period (period) values ('<script>'), ('<script>');
             insert into marts.submissions (
                 submission_id, rows_read, rows_loaded, rows_unchanged, rows_superseded, rows_quarantined
             ) values ('kept', 10, 7, 1, 1, 1), ('lost one', 10, 7, 1, 1, 0);
@@ -143,7 +150,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     unreadable = ABSENT_SUITE.replace("absent", "unreadable").replace("Q-91", "Q-92")
     (folder / "suites" / "curated" / "unreadable.yml").write_text(unreadable, encoding="utf-8")
     with CheckWorker(folder / "suites") as worker:
-        results = worker.run(folder / "warehouse.duckdb", folder / "docs")
+        manifest = write_manifest(folder / "manifest.json")
+        results = worker.run(folder / "warehouse.duckdb", manifest, folder / "docs")
     return Run({result.check_id: result for result in results}, folder / "docs")
 
 
@@ -153,17 +161,78 @@ def test_no_suite_of_the_project_fails_to_run(run: Run) -> None:
 
 
 def test_broken_rows_are_found_and_good_ones_pass(run: Run) -> None:
-    found = {(each.table_name, each.check_id): each for each in fatal_failures(run.results.values())}
-    failed = {
-        (table, each.rows_failed) for (table, _), each in found.items() if table in ("dossier", "coverage")
-    }
+    found = {each.check_id: each.rows_failed for each in fatal_failures(run.results.values())}
     # One dossier id in two extracts; a part above its whole, a period and an operator out of their lists.
-    assert failed == {("dossier", 1), ("coverage", 1)}
-    assert sum(table == "coverage" and each.rows_failed == 1 for (table, _), each in found.items()) >= 3
-    law = next(each for each in run.results.values() if each.description_en.startswith("Conservation law"))
-    assert (law.is_passed, law.severity, law.rows_checked, law.rows_failed) == (False, "fatal", 2, 1)
+    wanted = {"Q-202": 2, "Q-F04-parts": 1, "Q-F04-spelling": 1, "Q-F04-lists": 1, "Q-F04-ranges": 1}
+    wanted |= {"Q-2402": 1, "Q-dim_period-grain": 2}
+    assert {check_id: found.get(check_id) for check_id in wanted} == wanted
+    assert not {check_id for check_id in found if check_id.startswith(("Q-F04", "Q-F02"))} - set(wanted)
     plans = next(each for each in run.results.values() if "plan of the register" in each.description_en)
     assert plans.is_passed
+
+
+def test_a_failed_check_of_a_form_tells_the_place_and_never_the_cell(run: Run) -> None:
+    lists = run.results["Q-F04-lists"].failed
+    assert lists is not None
+    assert lists.columns == ("submission_id", "file_name", "sheet", "row_number", "columns")
+    assert lists.rows == (("s1", "<img src=x>.csv", None, "4", "Đơn vị cung cấp (operator)"),)
+    parts = run.results["Q-F04-parts"].failed
+    assert parts is not None
+    assert parts.rows[0][-2:] == ("3", "Dân số được phủ sóng 5G (population_5g), Dân số (population)")
+    counted = failures_frame(run.results.values()).rows()
+    assert [row for row in counted if row[0] in ("Q-202", "Q-411")] == [
+        ("Q-202", "s2", 1),
+        ("Q-202", "s3", 1),
+        ("Q-411", "s1", 1),
+        ("Q-411", "s4", 1),
+    ]
+
+
+def test_a_failed_check_of_a_table_tells_grain_and_values_up_to_a_limit(run: Run) -> None:
+    law = run.results["Q-2402"].failed
+    assert law is not None
+    told = dict(zip(law.columns, law.rows[0], strict=True))
+    assert told["Lần nộp (submission_id)"] == "lost one"
+    assert told["Số dòng đọc (rows_read)"] == "10"
+    many = run.results["Q-9006"].failed
+    assert many is not None
+    assert (len(many.rows), many.total) == (1000, 1501)
+    text = (run.docs / "rows" / "Q-9006.html").read_text(encoding="utf-8")
+    assert "Chỉ liệt kê 1.000 dòng đầu trong 1.501." in text
+
+
+def test_the_message_says_which_numbers_would_be_wrong(run: Run) -> None:
+    results = [run.results[name] for name in ("Q-F04-parts", "Q-2402", "Q-9001")]
+    error = refusal(results, run.docs, {"coverage": ["indicator_progress", "indicator_latest"]}.__getitem__)
+    assert error is not None
+    assert (error.code, error.exit_code) == ("TD-502", 1)
+    assert "1 dòng, như tệp <img src=x>.csv, dòng 3, cột Dân số được phủ sóng 5G (population_5g)" in error.vi
+    assert "→ ảnh hưởng bảng indicator_progress, indicator_latest" in error.vi
+    assert "Lần nộp (submission_id) = lost one" in error.vi
+    assert "tables affected: indicator_progress, indicator_latest" in error.en
+    assert "rows/" not in error.vi
+    assert str(run.docs) in error.way_out_vi
+
+
+@pytest.mark.parametrize("check_id", ["Q-9002", "Q-9003", "Q-9004", "Q-9101"])
+def test_a_check_that_cannot_run_stops_a_release_and_names_what_is_unchecked(run: Run, check_id: str) -> None:
+    """A misspelt column, broken SQL (of a mere warning), an unknown expectation, a missing table."""
+    result = run.results[check_id]
+    error = refusal([result], run.docs, lambda _: [])
+    assert error is not None
+    assert (error.code, error.exit_code) == ("TD-503", 4)
+    assert f"Số liệu chưa được kiểm tra:\n  • {result.table_name}, {check_id}: error: " in error.vi
+
+
+def test_a_malformed_suite_is_told_before_any_work(tmp_path: Path) -> None:
+    suite = tmp_path / "raw" / "coverage.yml"
+    suite.parent.mkdir()
+    suite.write_text("name: raw.coverage\nexpectations: [", encoding="utf-8")
+    with pytest.raises(TiendoError) as caught, CheckWorker(tmp_path):
+        pytest.fail("the worker started")
+    assert (caught.value.code, caught.value.exit_code) == ("TD-503", 4)
+    assert "bảng coverage hỏng" in caught.value.vi
+    assert "raw/coverage.yml" in caught.value.vi
 
 
 @pytest.mark.parametrize(("hundred", "told"), [("Q-91", "absent"), ("Q-92", "lost.parquet")])
@@ -191,25 +260,34 @@ def test_a_check_that_raises_is_a_failed_check(run: Run, check_id: str) -> None:
 
 def test_a_check_that_raises_does_not_take_its_neighbours_along(run: Run) -> None:
     assert run.results["Q-9001"].is_passed
-    assert (run.results["Q-9006"].rows_failed, run.results["Q-9006"].observed) == (1, "1/3")
+    assert (run.results["Q-9006"].rows_failed, run.results["Q-9006"].observed) == (1501, "1501/1503")
 
 
 def test_docs_open_offline_and_do_not_vary(run: Run) -> None:
     pages = {path.relative_to(run.docs).as_posix(): path for path in run.docs.rglob("*") if path.is_file()}
-    assert {"index.html", "raw/coverage.html", "curated/oddities.html", "curated/absent.html"} <= set(pages)
-    for path in pages.values():
+    wanted = {"index.html", "raw/coverage.html", "curated/oddities.html", "rows/Q-F04-parts.html"}
+    assert wanted <= set(pages)
+    for name, path in pages.items():
         text = path.read_text(encoding="utf-8")
-        assert not re.search(r"(src|href)=.?(https?:)?//|<script|<link|<img", text), path
+        assert not re.search(r"(src|href)=.?(https?:)?//|<script|<link|<img|<b>&", text), path
         assert not re.search(r"\d{8}T\d{6}|[0-9a-f]{8}-[0-9a-f]{4}-|Traceback|site-packages", text), path
-    # What senders wrote stays inside; our own tables may show an example.
-    assert "vinaphone" not in pages["raw/coverage.html"].read_text(encoding="utf-8")
-    assert "Sampled Unexpected Values" in pages["curated/oddities.html"].read_text(encoding="utf-8")
+        for link in re.findall(r'href="([^"]+)"', text):
+            assert (path.parent / link).resolve().relative_to(run.docs.resolve()).as_posix() in pages, name
+    # What senders wrote stays inside; our own tables show the rows.
+    assert not any("vinaphone" in path.read_text(encoding="utf-8") for path in pages.values())
+    assert "&lt;script&gt;" in pages["rows/Q-dim_period-grain.html"].read_text(encoding="utf-8")
+    assert "&lt;img src=x&gt;.csv" in pages["rows/Q-F04-parts.html"].read_text(encoding="utf-8")
+    index = pages["index.html"].read_text(encoding="utf-8")
+    # What stops a release comes first, and leads to its rows.
+    assert (
+        index.index("không chạy được") < index.index("rows/Q-F04-parts.html") < index.index("rows/Q-411.html")
+    )
 
 
 def test_a_crash_of_the_process_is_told_as_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", shutil.which("false"))
     with CheckWorker() as worker, pytest.raises(TiendoError) as caught:
-        worker.run(tmp_path / "none.duckdb")
+        worker.run(tmp_path / "none.duckdb", tmp_path / "none.json")
     assert (caught.value.code, caught.value.exit_code) == ("TD-501", 4)
 
 

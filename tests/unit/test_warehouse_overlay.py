@@ -18,12 +18,12 @@ from tiendo.intake.store import Submission, landing_file
 from tiendo.references import load_references
 from tiendo.registry.annexes import Annex, load_registry_with
 from tiendo.registry.plans import load_registry, read_registry
+from tiendo.registry.tables import view_name
 from tiendo.settings import SHIPPED_PLANS, TIMEZONE, Home
 from tiendo.warehouse.annexes import submitted_annexes, unused_annexes
 from tiendo.warehouse.corrections import correct
 from tiendo.warehouse.database import build_database, known_submissions
 from tiendo.warehouse.findings import Finding
-from tiendo.registry.tables import view_name
 
 PLAN = "dak-lak-2026-kh-bcd"
 REFERENCES = load_references(SHIPPED_PLANS)

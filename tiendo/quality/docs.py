@@ -59,6 +59,7 @@ table { border-collapse: collapse; width: 100%; margin: .5rem 0 2rem; }
 th, td { border-bottom: 1px solid #ddd; padding: .4rem .6rem; text-align: left; vertical-align: top; }
 th { background: #f4f5f7; } td.n, th.n { text-align: right; } small { color: #666; font-weight: normal; }
 .card { border-left: .35rem solid #b8860b; background: #fdf6e3; padding: .6rem 1rem; margin: .6rem 0; }
+h1 { font-size: 1.6rem; }
 .card.fatal { border-color: #a3211a; background: #fbe9e7; } .card p { margin: .2rem 0; }
 .good { color: #1c6b34; } .bad { color: #a3211a; font-weight: 600; }
 details { color: #666; font-size: .85rem; } pre { white-space: pre-wrap; margin: .3rem 0; }
@@ -111,6 +112,11 @@ def _card(suite: Suite, result: CheckResult) -> str:
 </div>"""
 
 
+def _count(number: int) -> str:
+    """As Vietnamese writes it: 4.048."""
+    return f"{number:,}".replace(",", ".")
+
+
 def _link(suite: Suite, up: str) -> str:
     return (
         f'<a href="{up}{suite.layer}/{quote(suite.table)}.html">{escape(suite.title_vi or suite.table)}</a>'
@@ -125,8 +131,8 @@ def _found(result: CheckResult, up: str) -> str:
         return '<span class="good">đạt</span>'
     if result.failed is None:
         return f'<span class="bad">không đạt</span> ({escape(result.observed)})'
-    of_all = f" trên {result.rows_checked:,} dòng" if result.rows_checked else ""
-    counted = f"{result.failed.total:,} dòng không đạt{of_all}"
+    of_all = f" trên {_count(result.rows_checked)} dòng" if result.rows_checked else ""
+    counted = f'<span class="bad">{_count(result.failed.total)} dòng không đạt</span>{of_all}'
     if not result.failed.rows:
         return counted
     return f'{counted}, <a href="{up}rows/{quote(result.check_id)}.html">xem từng dòng</a>'
@@ -187,7 +193,7 @@ def _technical(check: Check) -> str:
 def _rows_page(suite: Suite, result: CheckResult, failed: FailedRows) -> str:
     listed = len(failed.rows)
     limit = (
-        f"<p>Chỉ liệt kê {listed:,} dòng đầu trong {failed.total:,}. "
+        f"<p>Chỉ liệt kê {_count(listed)} dòng đầu trong {_count(failed.total)}. "
         f"<small>Only the first {listed:,} of {failed.total:,} rows are listed.</small></p>"
         if listed < failed.total
         else ""
@@ -197,11 +203,12 @@ def _rows_page(suite: Suite, result: CheckResult, failed: FailedRows) -> str:
         for row in failed.rows
     ]
     return _page(
-        result.check_id,
+        result.description_vi,
         f"""<p><a href="../index.html">← Tất cả các kiểm tra <small>All checks</small></a> ·
 {_link(suite, "../")}</p>
-<h1>{escape(result.description_vi)} <small>{escape(result.description_en)}</small></h1>
-<p>{escape(result.check_id)}: {failed.total:,} dòng không đạt <small>rows fail</small></p>
+<h1>{escape(result.description_vi)}</h1>
+<p><small>{escape(result.description_en)}</small></p>
+<p>{escape(result.check_id)}: {_count(failed.total)} dòng không đạt <small>rows fail</small></p>
 {limit}
 {_table([HEADINGS.get(name, name) for name in failed.columns], rows)}""",
     )

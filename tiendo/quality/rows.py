@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from tiendo.quality.kinds import sql_name, sql_text
 from tiendo.quality.results import FailedRows
 from tiendo.quality.suites import Check, Suite
 
@@ -52,22 +53,22 @@ def failing_query(suite: Suite, check: Check) -> str | None:
     asked = check.kwargs
     if check.breaches:
         each = "".join(
-            f", case when {breach.condition} then {_text(', '.join(breach.columns))} end"
+            f", case when {breach.condition} then {sql_text(', '.join(breach.columns))} end"
             for breach in check.breaches
         )
         broken = " or ".join(f"({breach.condition})" for breach in check.breaches)
         return f"from {batch} select *, concat_ws(', '{each}) as \"{AT_FAULT}\" where {broken}"
     if query := asked.get("unexpected_rows_query"):
         return str(query).format(batch=batch)
-    column = _name(str(asked.get("column")))
+    column = sql_name(str(asked.get("column")))
     match check.check_type:
         case "expect_compound_columns_to_be_unique" | "expect_column_values_to_be_unique":
-            key = ", ".join(_name(name) for name in asked.get("column_list") or [asked["column"]])
+            key = ", ".join(sql_name(name) for name in asked.get("column_list") or [asked["column"]])
             return f"from {batch} qualify count(*) over (partition by {key}) > 1"
         case "expect_column_values_to_not_be_null":
             return f"from {batch} where {column} is null"
         case "expect_column_values_to_be_in_set":
-            listed = ", ".join(_text(str(value)) for value in asked["value_set"])
+            listed = ", ".join(sql_text(str(value)) for value in asked["value_set"])
             return f"from {batch} where cast({column} as varchar) not in ({listed})"
         case "expect_column_values_to_be_between":
             least, most = asked.get("min_value"), asked.get("max_value")
@@ -88,7 +89,7 @@ def _places(connection: "duckdb.DuckDBPyConnection", suite: Suite, check: Check,
         f"from ({query}) select submission_id, count(*)"
         " where submission_id is not null group by all order by all"
     ).fetchall()
-    at_fault = _name(AT_FAULT) if AT_FAULT in offered else _text(", ".join(_named(suite, check)))
+    at_fault = sql_name(AT_FAULT) if AT_FAULT in offered else sql_text(", ".join(_named(suite, check)))
     rows = connection.execute(
         f"from (from ({query}) select {', '.join(place)}, {at_fault} as at_fault) as failed"
         " left join raw.submissions on submissions.submission_id = failed.submission_id"
@@ -109,7 +110,7 @@ def _values(connection: "duckdb.DuckDBPyConnection", suite: Suite, check: Check,
     shown = [name for name in wanted if name in offered] or [name for name in offered if name != AT_FAULT]
     if AT_FAULT in offered:
         shown.append(AT_FAULT)
-    listed = ", ".join(_name(name) for name in shown)
+    listed = ", ".join(sql_name(name) for name in shown)
     rows = connection.execute(f"from ({query}) select {listed} order by all limit {LISTED}").fetchall()
     headings = tuple("columns" if name == AT_FAULT else _labelled(suite, name) for name in shown)
     if AT_FAULT in offered:
@@ -125,9 +126,11 @@ def _named(suite: Suite, check: Check) -> list[str]:
 
 
 def _labelled(suite: Suite, names: str) -> str:
-    """Headings behind the names: 'Dân số (population)'."""
-    each = [f"{suite.labels[name]} ({name})" if name in suite.labels else name for name in names.split(", ")]
-    return ", ".join(each)
+    """Names with their headings: 'Dân số (population)'."""
+    return ", ".join(
+        name if suite.labels.get(name, name) == name else f"{suite.labels[name]} ({name})"
+        for name in names.split(", ")
+    )
 
 
 def _offered(connection: "duckdb.DuckDBPyConnection", query: str) -> list[str]:
@@ -140,12 +143,9 @@ def _total(connection: "duckdb.DuckDBPyConnection", query: str) -> int:
 
 
 def _as_text(rows: Sequence[tuple[Any, ...]]) -> tuple[tuple[str | None, ...], ...]:
-    return tuple(tuple(None if value is None else str(value)[:VALUE_LENGTH] for value in row) for row in rows)
+    return tuple(tuple(None if value is None else _plain(str(value)) for value in row) for row in rows)
 
 
-def _name(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+def _plain(text: str) -> str:
+    """Without what moves a terminal's cursor: texts of senders are told in messages too."""
+    return "".join(each if each.isprintable() else " " for each in text[:VALUE_LENGTH])

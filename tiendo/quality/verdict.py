@@ -60,24 +60,28 @@ def _sentences(
     vi = language == "vi"
     parts: list[str] = []
     if wrong:
-        told = "; ".join(_told(result, affected, language) for result in wrong[:SHOWN_CHECKS])
+        told = [_told(result, affected, language) for result in wrong]
         start = (
             f"Không phát hành: có {len(wrong)} kiểm tra bắt buộc không đạt. Số liệu sẽ sai:"
             if vi
             else f"Nothing is published: {len(wrong)} fatal checks failed. These numbers would be wrong:"
         )
-        parts.append(f"{start} {told}.")
+        parts.append(start + _bullets(told))
     if unchecked:
-        told = "; ".join(
-            f"{each.table_name} ({each.check_id}: {each.observed})" for each in unchecked[:SHOWN_CHECKS]
-        )
+        told = [f"{each.table_name}, {each.check_id}: {each.observed}" for each in unchecked]
         start = (
             f"Không phát hành: có {len(unchecked)} kiểm tra không chạy được. Số liệu chưa được kiểm tra:"
             if vi
             else f"Nothing is published: {len(unchecked)} checks could not run. These numbers are unchecked:"
         )
-        parts.append(f"{start} {told}.")
-    return " ".join(parts)
+        parts.append(start + _bullets(told))
+    return "\n".join(parts) + "\n"
+
+
+def _bullets(told: Sequence[str]) -> str:
+    hidden = len(told) - SHOWN_CHECKS
+    lines = [*told[:SHOWN_CHECKS], *([f"… (+{hidden})"] if hidden > 0 else [])]
+    return "".join(f"\n  • {line}" for line in lines)
 
 
 def _told(result: CheckResult, affected: Affected, language: Language) -> str:
@@ -85,7 +89,8 @@ def _told(result: CheckResult, affected: Affected, language: Language) -> str:
     text = (result.description_vi if vi else result.description_en).rstrip(".")
     said = f"{result.table_name}, {result.check_id} “{text}”"
     if rows := result.failed:
-        said += f": {rows.total:,} dòng" if vi else f": {rows.total:,} rows"
+        count = f"{rows.total:,}"
+        said += f": {count.replace(',', '.')} dòng" if vi else f": {count} rows"
         examples = [describe_row(rows, row, language) for row in rows.rows[:SHOWN_ROWS]]
         if shown := " | ".join(example for example in examples if example):
             said += f", như {shown}" if vi else f", such as {shown}"

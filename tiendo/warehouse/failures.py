@@ -35,7 +35,7 @@ def failure(failed: Sequence[Any], dbt_manifest: Path, database: Path) -> Tiendo
             "TD-405",
             f"Không dựng được bảng số liệu: {named}. Bảng công bố bị ảnh hưởng: {tables}.",
             f"The models could not be built: {named}. Published tables that depend on them: {tables}.",
-            "Bản phát hành trước vẫn giữ nguyên. Chạy “tiendo rebuild”; nếu lặp lại, báo cho người phát triển.",
+            "Bản phát hành trước vẫn giữ nguyên. Chạy “tiendo rebuild”; nếu lặp lại, báo người phát triển.",
             "The previous release stands. Run “tiendo rebuild”; if it repeats, tell the developers.",
             exit_code=4,
         )
@@ -44,9 +44,10 @@ def failure(failed: Sequence[Any], dbt_manifest: Path, database: Path) -> Tiendo
     tables = _listed(lineage.published_below(tested))
     return TiendoError(
         "TD-502",
-        f"Không phát hành: có {len(tests)} kiểm tra không đạt. Số liệu sẽ sai: {told}. Bảng công bố: {tables}.",
+        f"Không phát hành: có {len(tests)} kiểm tra không đạt. Số liệu sẽ sai: {told}."
+        f" Bảng công bố bị ảnh hưởng: {tables}.",
         f"Nothing is published: {len(tests)} tests failed. These numbers would be wrong: {told}."
-        f" Published tables: {tables}.",
+        f" Published tables that depend on them: {tables}.",
         "Bản phát hành trước vẫn giữ nguyên. Xem các bài kiểm tra nêu tên và tệp nguồn liên quan.",
         "The previous release stands. Look at the tests named and the files behind them.",
     )
@@ -112,7 +113,7 @@ def _rows(result: Any, lineage: Lineage, database: Path) -> str:
 
 
 def _listed(tables: Sequence[str]) -> str:
-    return ", ".join(tables) or "–"
+    return ", ".join(tables) or "0"
 
 
 def _short(message: str | None) -> str:
