@@ -67,6 +67,9 @@ def _release() -> Tables:
         ),
         "indicator_progress": judged,
         "indicator_parts": keys.with_columns(pl.lit("coverage").alias("form")),
+        "submissions": pl.DataFrame(
+            {"submission_id": [f"s{code}" for code in COMMUNES], "form": "coverage", "rows_loaded": 2}
+        ),
         "task_progress": pl.DataFrame({"row_ref": [str(number) for number in range(10)]}),
         "dim_indicator": pl.DataFrame(
             {"indicator_code": "5g", "indicator_name_vi": "Phủ sóng 5G", "indicator_name_en": "5G coverage"}
@@ -203,6 +206,22 @@ CORRECTED = replaced(
         }
     ),
 )
+
+
+def sent_again(count: int, rows_left: int = 0) -> Change:
+    """A new file in the place of those of the first communes."""
+
+    def change(tables: Tables) -> None:
+        hit = pl.col("submission_id").is_in([f"s{code}" for code in COMMUNES[:count]])
+        left = pl.when(hit).then(pl.lit(rows_left)).otherwise("rows_loaded").alias("rows_loaded")
+        new = pl.DataFrame({"submission_id": ["new"], "form": ["coverage"], "rows_loaded": [1]})
+        tables["submissions"] = pl.concat(
+            [tables["submissions"].with_columns(left), new], how="vertical_relaxed"
+        )
+
+    return change
+
+
 SENT = [*submissions(), {"submission_id": "new", "status": "landed"}]
 WITHDRAWN = [{**submissions()[0], "status": "withdrawn"}, *submissions()[1:]]
 
@@ -277,15 +296,23 @@ def test_units_without_figures_block_by_their_share(last: Path, tmp_path: Path) 
     assert drift.vi == "biểu coverage 2026-05: 3/40 đơn vị không còn số liệu (24100, 24101, 24102)"
 
 
-def test_a_table_that_lost_rows_blocks_unless_a_plan_or_a_withdrawal_is_new(
+def test_units_that_a_new_file_leaves_out_warn(last: Path, tmp_path: Path) -> None:
+    database = stage(tmp_path / "w.duckdb", without_units(3), sent_again(3))
+    assert told(compared(last, database, SENT)) == {("units_lost_share", "warn")}
+
+
+def test_a_table_that_lost_more_than_was_replaced_blocks_unless_a_plan_is_new(
     last: Path, tmp_path: Path
 ) -> None:
-    lost = stage(tmp_path / "1.duckdb", FEW_TASKS)
-    assert told(compared(last, lost)) == {("rows_lost_share", "block")}
-    assert told(compared(last, lost, WITHDRAWN)) == {("rows_lost_share", "warn")}
-    assert told(compared(last, stage(tmp_path / "2.duckdb", FEW_TASKS, NEW_PLAN))) == {
-        ("rows_lost_share", "warn")
+    staged = {
+        "lost": stage(tmp_path / "1.duckdb", FEW_TASKS),
+        "few replaced": stage(tmp_path / "2.duckdb", FEW_TASKS, sent_again(4)),
+        "most replaced": stage(tmp_path / "3.duckdb", FEW_TASKS, sent_again(24)),
+        "plan": stage(tmp_path / "4.duckdb", FEW_TASKS, NEW_PLAN),
     }
+    found = {name: told(compared(last, database, SENT)) for name, database in staged.items()}
+    block, warn = {("rows_lost_share", "block")}, {("rows_lost_share", "warn")}
+    assert found == {"lost": block, "few replaced": block, "most replaced": warn, "plan": warn}
 
 
 def test_verdicts_that_flip_by_themselves_block(last: Path, tmp_path: Path) -> None:

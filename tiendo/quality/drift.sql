@@ -1,7 +1,7 @@
 -- What differs between the last release (views old_<table>, old_inputs) and the staged tables (new_<table>,
 -- new_inputs): temporary tables changed, units_lost and flipped. The variable last_as_of is the last release's day.
 
--- New since, withdrawn or erased since, or corrected since.
+-- New since, withdrawn or erased since, corrected since, or replaced by what is new of the same form.
 create temp table touched as
 select submission_id from new_inputs anti join old_inputs using (submission_id)
 union
@@ -11,7 +11,29 @@ inner join old_inputs using (submission_id)
 where new_inputs.status is distinct from old_inputs.status
 union
 select corrected_submission_id
-from (select * from new_corrected_cells where is_applied except select * from old_corrected_cells);
+from (select * from new_corrected_cells where is_applied except select * from old_corrected_cells)
+union
+select old_submissions.submission_id
+from old_submissions
+inner join new_submissions using (submission_id)
+where new_submissions.rows_loaded < old_submissions.rows_loaded
+    and old_submissions.form in (
+        select form from new_submissions anti join old_submissions using (submission_id)
+    );
+
+-- Of the form that changed most, the share of rows in force that were replaced or withdrawn.
+create temp table replaced as
+with of_forms as (
+    select
+        old_submissions.form,
+        sum(greatest(old_submissions.rows_loaded - coalesce(new_submissions.rows_loaded, 0), 0))
+            filter (where old_submissions.submission_id in (from touched)) as rows_replaced,
+        sum(old_submissions.rows_loaded) as rows_loaded
+    from old_submissions
+    left join new_submissions using (submission_id)
+    group by old_submissions.form
+)
+select coalesce(max(rows_replaced / rows_loaded) filter (where rows_loaded > 0), 0.0) as share from of_forms;
 
 create temp table parts as
 select distinct 'old' as side, province_code, org_code, indicator_code, form, period, period_end, submission_id

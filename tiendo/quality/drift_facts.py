@@ -24,7 +24,7 @@ FINDINGS = {
 REGISTRY = ("dim_indicator", "dim_org_unit", "dim_plan", "indicator_measures", "plan_targets", "plan_tasks")
 COMPARED = (
     *REGISTRY,
-    "corrected_cells", "dim_status", "thresholds",
+    "corrected_cells", "dim_status", "submissions", "thresholds",
     "indicator_parts", "indicator_progress", "indicator_series",
 )  # fmt: skip
 
@@ -41,7 +41,8 @@ class Facts:
         changed: Those that differ, unexplained ones first.
         verdicts: How many published verdicts were compared.
         flipped: Those that changed though nothing that decides them did.
-        has_withdrawals: Whether a submission was withdrawn, erased or corrected since.
+        replaced_share: Share of the rows in force that were replaced or withdrawn since, in the form where it
+            is largest.
         has_new_registry: Whether plans, indicators, definitions or places differ.
         has_new_thresholds: Whether thresholds differ.
     """
@@ -53,7 +54,7 @@ class Facts:
     changed: list[Row]
     verdicts: int
     flipped: list[Row]
-    has_withdrawals: bool
+    replaced_share: float
     has_new_registry: bool
     has_new_thresholds: bool
 
@@ -99,7 +100,7 @@ def gather(
             ),
             verdicts=_count(connection, "old_indicator_progress"),
             flipped=_rows(connection, "from flipped order by period_end desc, org_code, indicator_code"),
-            has_withdrawals=bool(_count(connection, "touched semi join old_inputs using (submission_id)")),
+            replaced_share=float(_rows(connection, "from replaced")[0]["share"]),
             has_new_registry=any(_differs(connection, table) for table in REGISTRY),
             has_new_thresholds=_differs(connection, "thresholds"),
         )

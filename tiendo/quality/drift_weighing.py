@@ -126,16 +126,16 @@ def _units(row: Row, limits: Limits) -> list[Drift]:
 
 
 def _tables(facts: Facts, limits: Limits) -> list[Drift]:
-    can_block = not (facts.has_withdrawals or facts.has_new_registry)
+    """A table may shrink as far as what was sent did."""
     return [
         drift
         for row in facts.tables
         for drift in limits.weigh(
             "rows_lost_share",
-            1 - row["new"] / row["old"],
+            1 - row["new"] / row["old"] - facts.replaced_share,
             f"bảng {row['table']}: {row['old']} → {row['new']} dòng",
             f"table {row['table']}: {row['old']} → {row['new']} rows",
-            can_block,
+            can_block=not facts.has_new_registry,
         )
     ]
 
