@@ -296,6 +296,22 @@ def test_units_without_figures_block_by_their_share(last: Path, tmp_path: Path) 
     assert drift.vi == "biểu coverage 2026-05: 3/40 đơn vị không còn số liệu (24100, 24101, 24102)"
 
 
+def test_a_province_that_gives_way_to_its_communes_warns(last: Path, tmp_path: Path) -> None:
+    def province_before(tables: Tables) -> None:
+        one = pl.col("org_code").is_in(COMMUNES[:1]) & (pl.col("period") == "2026-05")
+        tables["indicator_parts"] = tables["indicator_parts"].with_columns(
+            province_code=pl.when(one).then(pl.lit(COMMUNES[1])).otherwise("province_code"),
+            submission_id=pl.when(one).then(pl.lit("new")).otherwise("submission_id"),
+        )
+
+    def gone(tables: Tables) -> None:
+        kept = (pl.col("org_code") != COMMUNES[1]) | (pl.col("period") == "2026-06")
+        tables["indicator_parts"] = tables["indicator_parts"].filter(kept)
+
+    database = stage(tmp_path / "w.duckdb", province_before, gone)
+    assert told(compared(last, database, SENT)) == {("units_lost_share", "warn")}
+
+
 def test_units_that_a_new_file_leaves_out_warn(last: Path, tmp_path: Path) -> None:
     database = stage(tmp_path / "w.duckdb", without_units(3), sent_again(3))
     assert told(compared(last, database, SENT)) == {("units_lost_share", "warn")}

@@ -14,7 +14,7 @@ from tiendo.messages import Language, TiendoError
 from tiendo.quality.drift_facts import gather
 from tiendo.quality.drift_weighing import Drift, Limits, weigh
 
-NAMED = 8
+NAMED = 5
 
 
 @dataclass(frozen=True)

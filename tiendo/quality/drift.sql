@@ -42,21 +42,24 @@ union all
 select distinct 'new' as side, province_code, org_code, indicator_code, form, period, period_end, submission_id
 from new_indicator_parts;
 
+-- The parts of touched submissions, each told of its unit and of its province, whose own figure may give way.
+create temp table told as
+with touched_parts as (
+    select * from parts semi join touched using (submission_id)
+)
+select org_code, indicator_code, form, period, period_end, submission_id from touched_parts
+union
+select province_code, indicator_code, form, period, period_end, submission_id from touched_parts;
+
 -- From which period on a submission explains figures of a place or of its province: sums through the year take
 -- up earlier periods, and the populations of coverage weigh the figures of other indicators too.
 create temp table reached as
-with touched_parts as (
-    select
-        * replace (if(form = 'coverage', '*', indicator_code) as indicator_code)
-    from parts
-    semi join touched using (submission_id)
-)
-select org_code, indicator_code, min(period_end) as period_end, max(submission_id) as submission_id
-from (
-    select org_code, indicator_code, period_end, submission_id from touched_parts
-    union all
-    select province_code, indicator_code, period_end, submission_id from touched_parts
-)
+select
+    org_code,
+    if(form = 'coverage', '*', indicator_code) as indicator_code,
+    min(period_end) as period_end,
+    max(submission_id) as submission_id
+from told
 group by all;
 
 -- Indicators and definitions that the registry now has otherwise.
@@ -131,21 +134,19 @@ with passed as (
     from passed where side = 'old'
 ), lost as (
     from old_units anti join (from passed where side = 'new') using (form, period, org_code)
-), told as (
-    select form, period, org_code, bool_or(submission_id in (from touched)) as is_explained
-    from parts
-    group by all
+), explained as (
+    select distinct form, period, org_code from told
 )
 select
     form,
     period,
     count(*) as units,
     count(lost.org_code) as lost,
-    count(lost.org_code) filter (where not told.is_explained) as unexplained,
+    count(lost.org_code) filter (where explained.org_code is null) as unexplained,
     (list(lost.org_code order by lost.org_code) filter (where lost.org_code is not null))[:5] as first_lost
 from old_units
 left join lost using (form, period, org_code)
-left join told using (form, period, org_code)
+left join explained using (form, period, org_code)
 group by form, period
 having count(lost.org_code) > 0;
 
