@@ -1,7 +1,7 @@
 # Two commands do everything on a machine with Python 3.11 to 3.13, git and make:
 #   make refresh   installs, runs the main job on the real plans and published figures
 #   make test      installs, runs the tests
-.PHONY: help refresh test demo bench fuzz install install-dev lint format types dbt check clean
+.PHONY: help refresh test demo bench fuzz test-determinism install install-dev lint format types dbt check clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -76,6 +76,9 @@ bench: install-dev  ## time the intake against openpyxl and calamine
 
 fuzz: install-dev  ## feed spoiled files to the readers for twenty minutes
 	$(RUN) python tests/fuzz/fuzz_readers.py --minutes 20
+
+test-determinism: install-dev  ## prove that releases depend on nothing but their inputs (ten minutes)
+	$(RUN) python tests/integration/prove_determinism.py
 
 check: lint types dbt test  ## everything that .ci/run asks for
 

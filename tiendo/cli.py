@@ -130,16 +130,39 @@ def refresh(
 
 
 @app.command()
-def rebuild(home: HomeOption = None, as_json: JsonOption = False, lang: LangOption = Lang.vi) -> None:
+def rebuild(
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Only build beside the current release and compare.")
+    ] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = Lang.vi,
+) -> None:
     """Everything again from data/raw and the plans, as of the current release: same curated tables.
 
-    Example: `tiendo rebuild`
+    Example: `tiendo rebuild --verify`
     """
+    place = begin(home, lang)
+    if verify:
+        _prove(place, as_json)
+        return
     from tiendo.pipeline import rebuild_moment
 
-    place = begin(home, lang)
     moment = rebuild_moment(place, _moment(None, None))
     _run(place, moment, full=True, as_json=as_json, forget=True)
+
+
+def _prove(home: Home, as_json: bool) -> None:
+    from tiendo.cli_output import announced
+    from tiendo.cli_shelf import print_rebuilt
+    from tiendo.lock import run_lock
+    from tiendo.rebuilding import verify_rebuild
+
+    with run_lock(home, "tiendo rebuild --verify"):
+        rebuilt = verify_rebuild(home, announced(language()))
+    print_rebuilt(rebuilt, language(), as_json)
+    if not rebuilt.is_identical:
+        raise typer.Exit(1)
 
 
 def _run(

@@ -76,6 +76,7 @@ def submit(
             period=period,
             form=form,
             received_at=moment,
+            is_backlog=moment is not None,
             progress=lambda done: progress(done, len(files)),
         )
         receipts = [result for result in results if not isinstance(result, TiendoError)]

@@ -52,6 +52,7 @@ def print_outcome(home: Home, outcome: "Outcome", language: Language, as_json: b
                 "release_id": outcome.release_id,
                 "is_new": release is not None and not release.was_identical,
                 "nothing_new": release is None,
+                "held_back": outcome.held_back,
                 "row_counts": release.row_counts if release else None,
                 "landed": summary.landed,
                 "rejected": summary.rejected,

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from tiendo.doctor import Diagnosis
-    from tiendo.publish.release import ReleaseInfo
     from tiendo.report.status import Status
 
 
@@ -134,47 +133,6 @@ def print_frame(frame: "pl.DataFrame") -> None:
     for row in frame.iter_rows():
         table.add_row(*("" if value is None else escape(str(value)) for value in row))
     console().print(table)
-
-
-def print_releases(releases: Iterable["ReleaseInfo"], language: Language, as_json: bool) -> None:
-    """The releases of a home."""
-    listed = list(releases)
-    if as_json:
-        print_json([vars(release) for release in listed])
-        return
-    vi = language == "vi"
-    table = Table()
-    for heading in ("Bản phát hành", "Tính đến", "Biết đến", "Số dòng", "Hiện hành") if vi else (
-        "Release", "As of", "Known at", "Rows", "Current"
-    ):  # fmt: skip
-        table.add_column(heading)
-    for release in listed:
-        known = f"{release.known_at.astimezone(TIMEZONE):%Y-%m-%d %H:%M}" if release.known_at else "?"
-        rows = "?" if release.rows is None else f"{release.rows:,}"
-        table.add_row(release.release_id, str(release.as_of), known, rows, "✓" if release.is_current else "")
-    console().print(table)
-
-
-def print_release(manifest: Mapping[str, Any], language: Language, as_json: bool) -> None:
-    """One release."""
-    if as_json:
-        print_json(manifest)
-        return
-    out, vi = console(), language == "vi"
-    facts = (
-        ("Bản phát hành" if vi else "Release", manifest["release_id"]),
-        ("Tính đến" if vi else "As of", manifest["as_of"]),
-        ("Biết đến" if vi else "Known at", manifest["known_at"]),
-        ("Phiên bản chương trình" if vi else "Code version", manifest["code_version"]),
-        ("Ấn bản" if vi else "Edition", manifest["edition"]),
-        ("Số lần nộp" if vi else "Submissions", len(manifest["inputs"])),
-    )
-    for label, fact in facts:
-        out.print(f"{label}: {fact}")
-    table = Table("Bảng" if vi else "Table", "Số dòng" if vi else "Rows")
-    for name, count in sorted(manifest["row_counts"].items()):
-        table.add_row(name, f"{count:,}")
-    out.print(table)
 
 
 def print_diagnoses(diagnoses: Iterable["Diagnosis"], language: Language, as_json: bool) -> None:

@@ -4,7 +4,6 @@ The command line and the Prefect flow share `pipeline` and differ only in how a 
 small job pays for no orchestrator and the nightly one is tracked step by step.
 """
 
-import hashlib
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -15,28 +14,23 @@ from typing import Any
 
 import polars as pl
 
-from tiendo import __version__
 from tiendo.intake.archive import WITHDRAWAL
 from tiendo.intake.contracts import canonical_schema, load_contracts
 from tiendo.intake.landing import QUARANTINE_SCHEMA, IntakeSummary, intake, read_ledger
 from tiendo.last_release import compare_with_last
 from tiendo.messages import Language, TiendoError
+from tiendo.provenance import checks_told, counts_told, release_inputs
 from tiendo.publish.inputs import ReleaseInputs
-from tiendo.publish.release import Release, load_manifest, publish, switch_current
+from tiendo.publish.keeping import held_back
+from tiendo.publish.log import read_log
+from tiendo.publish.release import Release, load_manifest, publish, switch_current, verify
 from tiendo.quality.drift import Comparison
-from tiendo.quality.results import (
-    FAILURES_SCHEMA,
-    FRAME_SCHEMA,
-    CheckResult,
-    failures_frame,
-    summarise,
-    to_frame,
-)
+from tiendo.quality.results import FAILURES_SCHEMA, FRAME_SCHEMA, CheckResult, failures_frame, to_frame
 from tiendo.quality.runner import CheckWorker
 from tiendo.quality.verdict import refusal
 from tiendo.registry.annexes import ANNEX_TABLES, load_registry_with
 from tiendo.runs import RunRecord
-from tiendo.settings import DBT_PROJECT, PROJECT, Home, fingerprint_files
+from tiendo.settings import Home
 from tiendo.warehouse.adjustments import target_adjustments
 from tiendo.warehouse.annexes import known_references, references_with, submitted_annexes, unused_annexes
 from tiendo.warehouse.answerable import target_agencies
@@ -49,8 +43,6 @@ from tiendo.warehouse.task_adjustments import deadline_readings, task_adjustment
 from tiendo.warehouse.transform import run_models
 
 Call = Callable[..., Any]
-CODE_FOLDERS = (PROJECT / "tiendo", PROJECT / "expectations", DBT_PROJECT)
-CODE_SUFFIXES = {".py", ".sql", ".yml", ".md", ".csv"}
 
 
 @dataclass(frozen=True)
@@ -77,6 +69,7 @@ class Outcome:
         checks: Results of all checks; empty where there was nothing new.
         warehouse_was: `missing` or `damaged` where it had to be rebuilt from raw, else `sound`.
         record: Step times.
+        held_back: The rolled back release that these inputs would make again, so that nothing was published.
         comparison: What differs from the last release beyond limits.
     """
 
@@ -86,16 +79,28 @@ class Outcome:
     checks: Sequence[CheckResult] = ()
     warehouse_was: Soundness = "sound"
     record: RunRecord | None = None
+    held_back: str | None = None
     comparison: Comparison = field(default_factory=Comparison)
 
     def notes(self, language: Language) -> list[str]:
         """What else the user should know."""
-        if self.warehouse_was == "sound":
-            return []
-        vi = {"missing": "không còn", "damaged": "bị hỏng"}[self.warehouse_was]
-        if language == "vi":
-            return [f"Thư mục data/warehouse {vi}; đã dựng lại từ data/raw."]
-        return [f"The folder data/warehouse was {self.warehouse_was}; it was rebuilt from data/raw."]
+        told: list[str] = []
+        if self.warehouse_was != "sound":
+            vi = {"missing": "không còn", "damaged": "bị hỏng"}[self.warehouse_was]
+            told.append(
+                f"Thư mục data/warehouse {vi}; đã dựng lại từ data/raw."
+                if language == "vi"
+                else f"The folder data/warehouse was {self.warehouse_was}; it was rebuilt from data/raw."
+            )
+        if self.held_back:
+            told.append(
+                f"Bản {self.held_back} đã bị thu hồi (rollback) và dữ liệu vào chưa có gì mới nên không phát "
+                "hành lại. Khi có dữ liệu mới sẽ phát hành như thường lệ; muốn ngay: tiendo refresh --full"
+                if language == "vi"
+                else f"Release {self.held_back} was rolled back and nothing new has come in, so it is not "
+                "published again. New inputs publish as usual; to publish now: tiendo refresh --full"
+            )
+        return told
 
 
 def call_directly(step: Call, *arguments: Any, **options: Any) -> Any:
@@ -126,16 +131,20 @@ def pipeline(
     soundness = mend_ledger(home)
     summary = record.step("intake", run, take_in, home, moment.known_at)
     submissions = known_submissions(home, read_ledger(home), moment.known_at)
-    inputs = release_inputs(home, moment, submissions)
+    inputs = release_inputs(home, moment.as_of, moment.known_at, submissions)
     if not full and _is_current(home, inputs):
         record.finish("nothing_new", inputs.release_id)
         return Outcome(summary, inputs.release_id, warehouse_was=soundness, record=record)
+    if not full and (held := held_back(home, inputs.inputs_fingerprint)):
+        in_force = load_manifest(home)["release_id"]
+        record.finish("held_back", in_force)
+        return Outcome(summary, in_force, warehouse_was=soundness, record=record, held_back=held)
     if not is_landing_sound(home):
         soundness = "damaged"
         forget_warehouse(home)
         summary = record.step("intake", run, take_in, home, moment.known_at)
         submissions = known_submissions(home, read_ledger(home), moment.known_at)
-        inputs = release_inputs(home, moment, submissions)
+        inputs = release_inputs(home, moment.as_of, moment.known_at, submissions)
     with CheckWorker() as worker:  # imports Great Expectations while dbt works
         record.step("load", run, load, home, submissions)
         dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full)
@@ -209,51 +218,23 @@ def publish_release(
     home: Home, dbt_manifest: Path, inputs: ReleaseInputs, results: Sequence[CheckResult]
 ) -> Release:
     """Step 5: writes the release aside and makes it current."""
-    counts = summarise(results).to_dicts()
-    with_checks = replace(inputs, checks={"summary": counts})
-    return publish(home, home.database, dbt_manifest, with_checks, {"quality": _docs_folder(home)})
-
-
-def release_inputs(home: Home, moment: Moment, submissions: pl.DataFrame) -> ReleaseInputs:
-    """What decides a release, with the fingerprint by which an equal one is recognised."""
-    code = [
-        path
-        for folder in CODE_FOLDERS
-        for path in folder.rglob("*")
-        if path.suffix in CODE_SUFFIXES and "target" not in path.parts
-    ]
-    plans = home.plans
-    parts = [
-        moment.as_of.isoformat(),
-        str(home.is_synthetic),
-        fingerprint_files(code, PROJECT),
-        fingerprint_files(plans.glob("*.csv"), plans),
-        (PROJECT / "uv.lock").read_text(encoding="utf-8"),
-        *(":".join(row) for row in submissions.select("submission_id", "sha256", "status").iter_rows()),
-    ]
-    listed = submissions.select("submission_id", "form", "org_code", "period", "sha256", "raw_path", "status")
-    return ReleaseInputs(
-        as_of=moment.as_of,
-        known_at=moment.known_at,
-        fingerprint=_digest(parts),
-        code_version=__version__,
-        is_synthetic=home.is_synthetic,
-        submissions=listed.to_dicts(),
-        counts={
-            "submissions": submissions.height,
-            "rows_read": int(submissions["rows_read"].sum() or 0),
-            "rows_quarantined": int(submissions["rows_quarantined"].sum() or 0),
-        },
-    )
+    told = replace(inputs, checks=checks_told(results), counts=counts_told(home.database))
+    return publish(home, home.database, dbt_manifest, told, {"quality": _docs_folder(home)})
 
 
 def rebuild_moment(home: Home, otherwise: Moment) -> Moment:
-    """The moment of the current release, so that a rebuild can be compared with it."""
+    """The moment of the current release, so that a rebuild can be compared with it.
+
+    Where its manifest is damaged, the release log tells.
+    """
     try:
-        manifest = load_manifest(home)
+        told = load_manifest(home)
     except TiendoError:
-        return otherwise
-    return Moment(date.fromisoformat(manifest["as_of"]), datetime.fromisoformat(manifest["known_at"]))
+        published = [entry.facts for entry in read_log(home) if entry.event == "published"]
+        if not published:
+            return otherwise
+        told = published[-1]
+    return Moment(date.fromisoformat(told["as_of"]), datetime.fromisoformat(told["known_at"]))
 
 
 def threads() -> int:
@@ -274,16 +255,12 @@ def _docs_folder(home: Home) -> Path:
 
 
 def _is_current(home: Home, inputs: ReleaseInputs) -> bool:
-    """Whether the release in force has these inputs; pointers left half switched are put right."""
+    """Whether the release in force has these inputs and is intact; pointers half switched are put right."""
     try:
         manifest = load_manifest(home)
     except TiendoError:
         return False
-    if manifest["fingerprint"] != inputs.fingerprint:
+    if manifest["fingerprint"] != inputs.fingerprint or verify(home):
         return False
     switch_current(home, manifest["release_id"])
     return True
-
-
-def _digest(parts: Sequence[str]) -> str:
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

@@ -25,9 +25,11 @@ class Home:
 
     Attributes:
         root: The folder under which `data/` lives.
+        aside: Where working state and releases go instead of there: for a rebuild that only compares.
     """
 
     root: Path
+    aside: Path | None = None
 
     @property
     def raw(self) -> Path:
@@ -53,7 +55,7 @@ class Home:
     @property
     def warehouse(self) -> Path:
         """Private working state, all of it rebuildable from `raw`."""
-        return self.root / "data" / "warehouse"
+        return (self.aside or self.root / "data") / "warehouse"
 
     @property
     def landing(self) -> Path:
@@ -83,7 +85,7 @@ class Home:
     @property
     def curated(self) -> Path:
         """What analysts and BI tools read."""
-        return self.root / "data" / "curated"
+        return (self.aside or self.root / "data") / "curated"
 
     @property
     def releases(self) -> Path:

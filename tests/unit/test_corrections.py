@@ -228,7 +228,7 @@ def test_correcting_the_latest_copy_of_an_unchanged_row_takes_effect(home, tmp_p
     send(home, delimited(tmp_path / "a.csv", COVERAGE, coverage_row()))
     later = send(home, delimited(tmp_path / "b.csv", COVERAGE, coverage_row(), coverage_row("24154")), 6)
     correct(home, tmp_path, row(later.submission_id, "E2", sheet=""))
-    archive = Archive.until(home, read_ledger(home).iter_rows(named=True))
+    archive = Archive.of(home, read_ledger(home).iter_rows(named=True))
     frame = corrected_rows(archive, REFERENCES).frames[later.submission_id]
     # Another hash than the first file's row: a version of its own.
     assert frame["population"].to_list() == [1139, 1000]
@@ -283,7 +283,7 @@ def test_check_can_look_into_a_home_without_submitting(home, tmp_path, corrected
     file = delimited(tmp_path / "dc.csv", CORRECTION, row(corrected.submission_id, "Z9"))
     examined = examine(file, file.name, REFERENCES)
     assert examined.converted.rows_quarantined == 0
-    archive = Archive.until(home, read_ledger(home).iter_rows(named=True), datetime.max)
+    archive = Archive.of(home, read_ledger(home).iter_rows(named=True))
     assert checked_against(archive, examined, REFERENCES).converted.rows_quarantined == 1
 
 

@@ -106,8 +106,7 @@ def test_every_command_of_the_program_has_an_example() -> None:
     names = [
         command.name or command.callback.__name__ for command in app.registered_commands if command.callback
     ]
-    names += [f"releases {name}" for name in ("list", "show")]
-    assert len(releases_app.registered_commands) == 2
+    names += [f"releases {command.name}" for command in releases_app.registered_commands]
     missing = [name for name in names if not re.search(rf"^tiendo {name}\b", shown, re.MULTILINE)]
     assert missing == []
 

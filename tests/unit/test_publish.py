@@ -330,7 +330,12 @@ class TestRelease:
             },
         }
         assert verify(home) == []
-        assert sorted(path.name for path in home.curated.iterdir()) == ["current", "current.json", "releases"]
+        assert sorted(path.name for path in home.curated.iterdir()) == [
+            "current",
+            "current.json",
+            "log.jsonl",
+            "releases",
+        ]
 
     def test_datapackage_is_valid_and_says_what_the_files_hold(
         self, publish_once: Callable[..., Release]
@@ -553,6 +558,7 @@ class TestQuery:
             "dim_org_unit.parquet",
             "indicator_latest.parquet",
             "manifest.json",
+            "manifest.json.sha256",
             "tiendo.duckdb",
             "tiendo.duckdb.sha256",
         ]

@@ -14,7 +14,7 @@ from tiendo.intake.archive import AMENDMENTS, Archive
 from tiendo.intake.contracts import Contract
 from tiendo.intake.corrected import Corrected, corrected_rows, undone
 from tiendo.intake.examine import Examined, checked_against, examine, land, with_pseudonyms_of
-from tiendo.intake.ledger import Book, Row, read_ledger, write_ledger
+from tiendo.intake.ledger import Book, Row, amendment_fingerprint, read_ledger, write_ledger
 from tiendo.intake.options import Options, checked_options, refuse_synthetic_home, refuse_unlikely_moment
 from tiendo.intake.pseudonyms import fingerprint_of
 from tiendo.intake.receipts import Receipt, make_receipt
@@ -41,11 +41,14 @@ class Door:
     A receipt is given before the block ends, but only then would its submission survive a power cut.
     """
 
-    def __init__(self, home: Home, references: References, *, is_demo: bool = False) -> None:
-        """The door of a home; `is_demo` as in `submit`. Nothing is read or made before the first file."""
+    def __init__(
+        self, home: Home, references: References, *, is_demo: bool = False, is_backlog: bool = False
+    ) -> None:
+        """The door of a home; arguments as in `submit`. Nothing is read or made before the first file."""
         self._home = home
         self._references = references
         self._is_demo = is_demo
+        self._is_backlog = is_backlog
         self._book: Book | None = None
         self._versions: dict[tuple[str, str], tuple[Versions, Corrected]] = {}
         self._fingerprints: dict[str, str] = {}
@@ -88,9 +91,11 @@ class Door:
         book = self._book_in_step(submission)
         if submission.sha12 in book.erased:
             raise erased_again(file.name)
+        fingerprint = self._fingerprint(submission.form)
         if submission.form in AMENDMENTS:
-            archive = Archive.until(self._home, book.rows.values(), submission.received_at_utc)
+            archive = Archive.ahead_of(self._home, book.rows.values(), submission)
             examined = checked_against(archive, examined, self._references)
+            fingerprint = amendment_fingerprint(fingerprint, self._references, archive.fingerprint())
         examined = with_pseudonyms_of(self._home, examined)
         repeated = self._same_as_before(book, submission, sha256, examined)
         if repeated is not None:
@@ -100,7 +105,7 @@ class Door:
         write_atomically(
             self._home.raw / submission.raw_path, lambda path: path.write_bytes(content), is_durable=False
         )
-        row = land(self._home, submission, sha256, examined, self._fingerprint(submission.form))
+        row = land(self._home, submission, sha256, examined, fingerprint)
         self._enter(book, submission, row, examined)
         if examined.converted is None:
             return make_receipt(submission, sha256, examined, "rejected")
@@ -147,10 +152,13 @@ class Door:
         """The version in force of the same form, unit and period where it is this very file.
 
         A version that another unit's later file has taken the place of, or that was withdrawn, is not in
-        force: sent again, it is new.
+        force: sent again, it is new. In a backlog a file received between the two may still come, so only the
+        very same submission is known already.
         """
         status = "landed" if examined.converted else "rejected"
         same_place = [row for row in book.of_place(submission) if row["status"] == status]
+        if self._is_backlog:
+            same_place = [row for row in same_place if row["submission_id"] == submission.submission_id]
         if status == "rejected":
             same_place = [row for row in same_place if row["sha256"] == sha256]
         elif same_place:
@@ -199,7 +207,7 @@ class Door:
         if known is None:
             withdrawn = self._withdrawn_in(book)
             kept = (row for row in book.rows.values() if row["submission_id"] not in withdrawn)
-            archive = Archive.until(self._home, kept)
+            archive = Archive.of(self._home, kept)
             landed = {
                 name: parse_raw_path(row["raw_path"])
                 for name, row in archive.landed.items()
@@ -213,7 +221,7 @@ class Door:
 
     def _withdrawn_in(self, book: Book) -> frozenset[str]:
         if self._withdrawn is None:
-            self._withdrawn = Archive.until(self._home, book.rows.values()).withdrawn()
+            self._withdrawn = Archive.of(self._home, book.rows.values()).withdrawn()
         return self._withdrawn
 
     def _fingerprint(self, form: str) -> str:

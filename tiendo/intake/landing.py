@@ -39,6 +39,7 @@ def submit(
     form: str | None = None,
     received_at: datetime | None = None,
     is_demo: bool = False,
+    is_backlog: bool = False,
 ) -> Receipt:
     """Identifies, checks, keeps and lands one file. The caller holds the home's lock.
 
@@ -51,13 +52,15 @@ def submit(
         form: Form where the sender names it, by name or number.
         received_at: Moment of receipt, local time where it has no zone; else now.
         is_demo: Whether the demo submits: its files are synthetic and of the demo's own time.
+        is_backlog: Whether files received before this one may still come: then it is kept even where it
+            equals the version in force, since it may have to take the place of one of them.
 
     Raises:
         TiendoError: TD-101, TD-102, TD-205, TD-208, TD-705 (exit 2) for a missing file or a wrong option;
             TD-704 (exit 2) for a synthetic home; TD-106 or TD-107 for a refused file, TD-108 where unit or
             period is not known, TD-111 over a limit of size, TD-123 for an erased file: nothing is stored.
     """
-    with Door(home, references, is_demo=is_demo) as door:
+    with Door(home, references, is_demo=is_demo, is_backlog=is_backlog) as door:
         return door.take(file, org=org, period=period, form=form, received_at=received_at)
 
 
@@ -70,6 +73,7 @@ def submit_files(
     period: str | None = None,
     form: str | None = None,
     received_at: datetime | None = None,
+    is_backlog: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> list[Receipt | TiendoError]:
     """Takes in files one after the other; the ledger is read before the first and written after the last.
@@ -82,13 +86,14 @@ def submit_files(
         period: Their period.
         form: Their form.
         received_at: Their moment of receipt.
+        is_backlog: As in `submit`.
         progress: Called with the number of files done.
 
     Returns:
         For each file its receipt, or why it is refused and nothing of it stored.
     """
     results: list[Receipt | TiendoError] = []
-    with Door(home, references) as door:
+    with Door(home, references, is_backlog=is_backlog) as door:
         for file in files:
             try:
                 receipt = door.take(file, org=org, period=period, form=form, received_at=received_at)

@@ -156,6 +156,17 @@ def write_ledger(home: Home, rows: Iterable[Row]) -> None:
     write_atomically(home.ledger, lambda path: ordered.write_parquet(path, compression="zstd"))
 
 
+def amendment_fingerprint(fingerprint: str, references: References, ahead: str) -> str:
+    """The `intake_fingerprint` of a correction or withdrawal: it also lands by what was received before it.
+
+    Args:
+        fingerprint: That of its form.
+        references: Known codes: the rows it speaks of are checked against the plans.
+        ahead: Fingerprint of the archive ahead of it.
+    """
+    return hashlib.sha256(f"{fingerprint}{references.plan_fingerprint}{ahead}".encode()).hexdigest()[:16]
+
+
 def intake_fingerprint(form: str, references: References, key: str = "") -> str:
     """Changes where a file of this form could land otherwise: code, contract, known codes or key changed.
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tiendo.intake.archive import AMENDMENTS, Archive
+from tiendo.intake.archive import AMENDMENTS, Archive, fingerprints_ahead
 from tiendo.intake.contracts import load_contracts
 from tiendo.intake.examine import Examined, checked_against, examine, land, with_pseudonyms_of
-from tiendo.intake.ledger import Row, read_ledger, write_ledger
+from tiendo.intake.ledger import Row, amendment_fingerprint, read_ledger, write_ledger
 from tiendo.intake.pseudonyms import fingerprint_of
 from tiendo.intake.raw_faults import changed, gone, internal, misplaced, readable_now
 from tiendo.intake.receipts import IntakeSummary
@@ -65,7 +65,7 @@ def intake(
     summary.problems += [gone(path) for path, row in rows.items() if _is_gone(path, row, found)]
     found_forms = {item.form for item in found.submissions.values()}
     fingerprints = {form: fingerprint_of(home, form, references) for form in found_forms}
-    to_do = _out_of_step(home, found.submissions, rows, fingerprints)
+    to_do = _out_of_step(home, found.submissions, rows, fingerprints, references)
     if to_do or summary.is_changed:
         to_do = _with_amendments(found.submissions, to_do)
     if forms is not None:
@@ -73,8 +73,12 @@ def intake(
     summary.known = len(found.submissions) - len(to_do)
     unwritten: list[Submission] = []
     for done, submission in enumerate(to_do, 1):
-        examined = _examine_raw(home, submission, references, rows.values(), summary)
-        row = _enter(home, submission, examined, fingerprints[submission.form], summary) if examined else None
+        archive = _ahead_of(home, submission, rows.values())
+        examined = _examine_raw(home, submission, references, archive, summary)
+        fingerprint = fingerprints[submission.form]
+        if archive is not None:
+            fingerprint = amendment_fingerprint(fingerprint, references, archive.fingerprint())
+        row = _enter(home, submission, examined, fingerprint, summary) if examined else None
         if row is not None:
             rows[submission.raw_path] = row
             unwritten.append(submission)
@@ -162,14 +166,25 @@ def _is_same(row: Row, other: Row | None) -> bool:
 
 
 def _out_of_step(
-    home: Home, found: dict[str, Submission], rows: dict[str, Row], fingerprints: Mapping[str, str]
+    home: Home,
+    found: dict[str, Submission],
+    rows: dict[str, Row],
+    fingerprints: Mapping[str, str],
+    references: References,
 ) -> list[Submission]:
-    """Submissions that have to be landed, oldest first."""
+    """Submissions that have to be landed, oldest first; amendments also where what precedes them changed."""
     written_at = home.ledger.stat().st_mtime_ns if home.ledger.exists() else 0
+    amendments = (item for item in found.values() if item.form in AMENDMENTS)
+    expected = {
+        path: amendment_fingerprint(fingerprints[found[path].form], references, ahead)
+        for path, ahead in fingerprints_ahead(rows.values(), amendments).items()
+    }
     to_do = [
         item
         for path, item in found.items()
-        if not _is_in_step(home, item, rows.get(path), fingerprints[item.form], written_at)
+        if not _is_in_step(
+            home, item, rows.get(path), expected.get(path, fingerprints[item.form]), written_at
+        )
     ]
     return sorted(to_do, key=_order)
 
@@ -201,8 +216,17 @@ def _is_in_step(
     return stat.st_size == row["size_bytes"] and not (is_touched and sha256_of(path) != row["sha256"])
 
 
+def _ahead_of(home: Home, submission: Submission, rows: Iterable[Row]) -> Archive | None:
+    """What a correction or withdrawal may speak of; None for other forms, which speak of nothing."""
+    return Archive.ahead_of(home, rows, submission) if submission.form in AMENDMENTS else None
+
+
 def _examine_raw(
-    home: Home, submission: Submission, references: References, rows: Iterable[Row], summary: IntakeSummary
+    home: Home,
+    submission: Submission,
+    references: References,
+    archive: Archive | None,
+    summary: IntakeSummary,
 ) -> Examined | None:
     """What is in a raw file; None where the file is refused and must not even be in the ledger."""
     path = home.raw / submission.raw_path
@@ -215,8 +239,7 @@ def _examine_raw(
         error.place = _place(submission, error)
         summary.problems.append(error)
         return None
-    if submission.form in AMENDMENTS:
-        archive = Archive.until(home, rows, submission.received_at_utc)
+    if archive is not None:
         examined = checked_against(archive, examined, references)
     return with_pseudonyms_of(home, examined)
 

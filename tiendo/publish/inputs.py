@@ -18,17 +18,27 @@ class ReleaseInputs:
         fingerprint: SHA-256 (hexadecimal) over everything that decides the tables: submissions, registry,
             seeds, code; not `known_at` itself.
         code_version: Version of the program.
+        inputs_fingerprint: The same without `as_of`: equal for releases that say the same of other days.
+        code: SHA-256 of the program's files (`sha256`) and of its locked packages (`lock_sha256`).
+        versions: Of Python and of the packages that compute, as installed.
+        plans: SHA-256 of each plan file.
+        seeds: SHA-256 of each seed.
         edition: Who may read it, decides the licence.
         is_synthetic: Whether the submissions are made up.
         submissions: One dict per submission with at least `submission_id`, `sha256`, `raw_path`.
-        checks: Summary of the check results.
-        counts: Further counts worth keeping, such as the conservation sums.
+        checks: Counts of the check results, and the checks that failed.
+        counts: Submissions by status, and what became of all their rows together.
     """
 
     as_of: date
     known_at: datetime
     fingerprint: str
     code_version: str
+    inputs_fingerprint: str = ""
+    code: Mapping[str, str] = field(default_factory=dict[str, str])
+    versions: Mapping[str, str] = field(default_factory=dict[str, str])
+    plans: Mapping[str, str] = field(default_factory=dict[str, str])
+    seeds: Mapping[str, str] = field(default_factory=dict[str, str])
     edition: Edition = "internal"
     is_synthetic: bool = False
     submissions: Sequence[Mapping[str, Any]] = ()

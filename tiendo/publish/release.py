@@ -10,20 +10,18 @@ import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
 from pathlib import Path
-from typing import Any
 
 from tiendo.messages import TiendoError
 from tiendo.publish.catalogue import read_catalogue
 from tiendo.publish.datapackage import build_datapackage
 from tiendo.publish.files import hash_file, hash_folder, seal_folder, sync_file, to_json
 from tiendo.publish.inputs import ReleaseInputs, release_id
+from tiendo.publish.keeping import clear_pruned
+from tiendo.publish.log import append
+from tiendo.publish.manifest import own_sums, write_manifest
 from tiendo.publish.readme import build_readme
 from tiendo.publish.shelf import (
-    CHECKSUM,
-    MANIFEST,
-    Difference,
     ReleaseInfo,
     current_release,
     list_releases,
@@ -31,10 +29,10 @@ from tiendo.publish.shelf import (
     release_folder,
     switch_current,
     verify,
-    verify_folder,
 )
-from tiendo.publish.tables import DATABASE_NAME, export_tables
-from tiendo.settings import TIMEZONE, Home
+from tiendo.publish.tables import export_tables
+from tiendo.publish.verify import Difference, Sums, recorded_sums, verify_folder
+from tiendo.settings import Home
 
 __all__ = [
     "Difference",
@@ -100,10 +98,13 @@ def publish(
     try:
         home.releases.mkdir(parents=True, exist_ok=True)
         _remove_stale_staging(home)
+        clear_pruned(home)
         staging.mkdir()
         row_counts = _write(staging, database, dbt_manifest, inputs, extra_folders or {})
         seal_folder(staging)
-        release = _settle(staging, home.releases / identifier, row_counts)
+        recorded = recorded_sums(home, identifier)
+        release = _settle(staging, home.releases / identifier, row_counts, recorded)
+        _record(home, release, inputs)
         switch_current(home, identifier)
     except OSError as error:
         raise _disk_refused(error) from error
@@ -119,55 +120,37 @@ def _write(
     inputs: ReleaseInputs,
     extra_folders: Mapping[str, Path],
 ) -> dict[str, int]:
-    """Fills the staging folder; the manifest comes last because it hashes all the rest.
-
-    Save `tiendo.duckdb`, whose bytes differ between equal runs: DuckDB writes unused memory into it (its
-    issue 23382). Its checksum lies beside it, so that the manifest does not differ.
-    """
+    """Fills the staging folder; the manifest comes last because it hashes all the rest."""
     tables = read_catalogue(dbt_manifest)
     rows = export_tables(database, tables, folder)
-    checksum = f"{hash_file(folder / DATABASE_NAME).sha256}  {DATABASE_NAME}\n"
-    (folder / CHECKSUM).write_text(checksum, encoding="utf-8")
     package = build_datapackage(tables, hash_folder(folder), inputs)
     (folder / DATAPACKAGE).write_text(to_json(package, sort_keys=False), encoding="utf-8")
     (folder / "README.md").write_text(build_readme(tables, rows, inputs), encoding="utf-8")
     for name, source in sorted(extra_folders.items()):
         shutil.copytree(source, folder / name)
-    (folder / MANIFEST).write_text(to_json(_manifest(folder, inputs, rows)), encoding="utf-8")
+    write_manifest(folder, inputs, rows)
     return rows
 
 
-def _manifest(folder: Path, inputs: ReleaseInputs, rows: Mapping[str, int]) -> dict[str, Any]:
-    known_at = inputs.known_at if inputs.known_at.tzinfo else inputs.known_at.replace(tzinfo=UTC)
-    return {
-        "manifest_version": 1,
-        "release_id": inputs.release_id,
-        "as_of": inputs.as_of,
-        "known_at": known_at.astimezone(TIMEZONE),
-        "fingerprint": inputs.fingerprint,
-        "code_version": inputs.code_version,
-        "edition": inputs.edition,
-        "is_synthetic": inputs.is_synthetic,
-        "inputs": sorted(
-            (dict(submission) for submission in inputs.submissions),
-            key=lambda submission: str(submission["submission_id"]),
-        ),
-        "row_counts": dict(rows),
-        "checks": dict(inputs.checks),
-        "counts": dict(inputs.counts),
-        "files": {
-            name: {"sha256": facts.sha256, "bytes": facts.size_bytes}
-            for name, facts in hash_folder(folder).items()
-            if name not in (DATABASE_NAME, CHECKSUM)
-        },
-    }
+def _record(home: Home, release: Release, inputs: ReleaseInputs) -> None:
+    """Enters the release into the log before readers see it, with the hashes by which it is known."""
+    append(
+        home,
+        "published",
+        release_id=release.release_id,
+        as_of=inputs.as_of,
+        known_at=inputs.known_at,
+        inputs_fingerprint=inputs.inputs_fingerprint,
+        was_identical=release.was_identical,
+        sha256=own_sums(release.path),
+    )
 
 
-def _settle(staging: Path, final: Path, row_counts: dict[str, int]) -> Release:
+def _settle(staging: Path, final: Path, row_counts: dict[str, int], recorded: Sums) -> Release:
     """Renames the staged folder, unless a release of that identifier is already there."""
     damaged = None
     if final.exists():
-        if not verify_folder(final):
+        if not verify_folder(final, recorded):
             if different := _different_tables(staging, final):
                 raise _not_reproduced(final.name, different)
             return Release(final.name, final, row_counts, was_identical=True)

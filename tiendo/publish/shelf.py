@@ -12,15 +12,16 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from tiendo.messages import TiendoError
-from tiendo.publish.files import hash_file, list_files, sync_file, to_json, write_atomically
+from tiendo.publish.files import list_files, sync_file, to_json, write_atomically
+from tiendo.publish.log import read_log
+from tiendo.publish.manifest import MANIFEST
+from tiendo.publish.standing import Standing, standing_of
+from tiendo.publish.verify import Difference, recorded_sums, verify_folder
 from tiendo.settings import Home
 
-MANIFEST = "manifest.json"
-# As `sha256sum -c` reads it.
-CHECKSUM = "tiendo.duckdb.sha256"
 RELEASE_ID = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{10}")
 
 
@@ -35,6 +36,9 @@ class ReleaseInfo:
         rows: Rows of all tables together; None where the manifest cannot be read.
         is_current: Whether it is the one in force.
         is_synthetic: Whether its figures are made up; None where the manifest cannot be read.
+        is_locked: Whether it may not be pruned.
+        is_rolled_back: Whether it was taken out of force and not brought back since.
+        size_bytes: What it takes on disk.
     """
 
     release_id: str
@@ -43,19 +47,9 @@ class ReleaseInfo:
     rows: int | None
     is_current: bool
     is_synthetic: bool | None
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A file of a release that is not as its manifest says.
-
-    Attributes:
-        path: POSIX path inside the release.
-        kind: What is wrong; `unreadable` is about the manifest itself.
-    """
-
-    path: str
-    kind: Literal["missing", "changed", "added", "unreadable"]
+    is_locked: bool
+    is_rolled_back: bool
+    size_bytes: int
 
 
 def list_releases(home: Home) -> list[ReleaseInfo]:
@@ -65,9 +59,10 @@ def list_releases(home: Home) -> list[ReleaseInfo]:
     """
     if not home.releases.is_dir():
         return []
-    current = _current_or_none(home)
+    current = current_or_none(home)
     names = [path.name for path in home.releases.iterdir() if path.is_dir()]
-    found = [_info(home, name, current) for name in names if RELEASE_ID.fullmatch(name)]
+    standing = standing_of(read_log(home))
+    found = [_info(home, name, current, standing) for name in names if RELEASE_ID.fullmatch(name)]
     found.sort(
         key=lambda info: (info.as_of, info.known_at.timestamp() if info.known_at else 0.0), reverse=True
     )
@@ -127,6 +122,14 @@ def current_release(home: Home) -> Path | None:
     raise broken_release(", ".join(path.name for path in pointers))
 
 
+def current_or_none(home: Home) -> Path | None:
+    """The folder of the release in force; None also where it is broken."""
+    try:
+        return current_release(home)
+    except TiendoError:
+        return None
+
+
 def switch_current(home: Home, release_id: str) -> None:
     """Makes a release the one in force: the link in one step, then `current.json`.
 
@@ -154,7 +157,7 @@ def switch_current(home: Home, release_id: str) -> None:
 
 
 def verify(home: Home, release_id: str = "current") -> list[Difference]:
-    """Compares a release with its own manifest.
+    """Compares a release with its manifest and the release log.
 
     Returns:
         Files that are missing, changed or not of the release, in order of path; empty when it is intact.
@@ -162,27 +165,8 @@ def verify(home: Home, release_id: str = "current") -> list[Difference]:
     Raises:
         TiendoError: TD-607 where there is no such release.
     """
-    return verify_folder(release_folder(home, release_id))
-
-
-def verify_folder(folder: Path) -> list[Difference]:
-    """The same for a folder, which need not be on the shelf any more."""
-    try:
-        expected: dict[str, dict[str, Any]] = dict(_read_json(folder / MANIFEST)["files"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return [Difference(MANIFEST, "unreadable")]
-    present = {path.relative_to(folder).as_posix(): path for path in list_files(folder)}
-    present.pop(MANIFEST, None)
-    if checksum := present.pop(CHECKSUM, None):
-        expected |= _checksums(checksum)
-    differences = [Difference(name, "missing") for name in expected if name not in present]
-    differences += [Difference(name, "added") for name in present if name not in expected]
-    differences += [
-        Difference(name, "changed")
-        for name, facts in expected.items()
-        if name in present and not _is_as_recorded(present[name], facts)
-    ]
-    return sorted(differences, key=lambda difference: difference.path)
+    folder = release_folder(home, release_id)
+    return verify_folder(folder, recorded_sums(home, folder.name))
 
 
 def broken_release(what: str) -> TiendoError:
@@ -197,19 +181,7 @@ def broken_release(what: str) -> TiendoError:
     )
 
 
-def _checksums(path: Path) -> dict[str, dict[str, Any]]:
-    lines = (line.split() for line in path.read_text(encoding="utf-8", errors="replace").splitlines())
-    return {line[1]: {"sha256": line[0]} for line in lines if len(line) == 2}
-
-
-def _is_as_recorded(path: Path, facts: dict[str, Any]) -> bool:
-    try:
-        return hash_file(path).sha256 == facts.get("sha256")
-    except OSError:
-        return False
-
-
-def _info(home: Home, release_id: str, current: Path | None) -> ReleaseInfo:
+def _info(home: Home, release_id: str, current: Path | None, standing: Standing) -> ReleaseInfo:
     folder = home.releases / release_id
     known_at = rows = is_synthetic = None
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
@@ -224,14 +196,10 @@ def _info(home: Home, release_id: str, current: Path | None) -> ReleaseInfo:
         rows=rows,
         is_current=current == folder.resolve(),
         is_synthetic=is_synthetic,
+        is_locked=release_id in standing.locked,
+        is_rolled_back=release_id in standing.rolled_back,
+        size_bytes=sum(path.lstat().st_size for path in list_files(folder)),
     )
-
-
-def _current_or_none(home: Home) -> Path | None:
-    try:
-        return current_release(home)
-    except TiendoError:
-        return None
 
 
 def _folder_in_json(home: Home) -> Path | None:

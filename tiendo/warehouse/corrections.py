@@ -34,7 +34,7 @@ def correct(
     """
     folder = home.warehouse / "corrected"
     shutil.rmtree(folder, ignore_errors=True)
-    archive = Archive.until(home, submissions.iter_rows(named=True))
+    archive = Archive.of(home, submissions.iter_rows(named=True))
     if not any(row["form"] == CORRECTION for row in archive.landed.values()):
         return {}, []
     corrected = corrected_rows(archive, references)

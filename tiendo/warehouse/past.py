@@ -74,7 +74,7 @@ def past_states(home: Home, submissions: pl.DataFrame, references: References) -
     folder = home.warehouse / "past"
     shutil.rmtree(folder, ignore_errors=True)
     landed = pl.when(pl.col("status") == "withdrawn").then(pl.lit("landed")).otherwise(pl.col("status"))
-    archive = Archive.until(home, submissions.with_columns(status=landed).iter_rows(named=True))
+    archive = Archive.of(home, submissions.with_columns(status=landed).iter_rows(named=True))
     past = Past()
     found: dict[str, _Submission] = {}
     amendments = [row for row in archive.landed.values() if row["form"] in AMENDMENTS]

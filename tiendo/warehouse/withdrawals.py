@@ -21,7 +21,7 @@ def mark_withdrawn(home: Home, submissions: pl.DataFrame) -> pl.DataFrame:
 
 def _withdrawn(home: Home, submissions: pl.DataFrame) -> frozenset[str]:
     try:
-        return Archive.until(home, submissions.iter_rows(named=True)).withdrawn()
+        return Archive.of(home, submissions.iter_rows(named=True)).withdrawn()
     except (OSError, pl.exceptions.PolarsError):
         # A damaged landing zone is found and landed anew before anything is loaded.
         return frozenset()
