@@ -1,7 +1,7 @@
 # Two commands do everything on a machine with Python 3.11 to 3.13, git and make:
 #   make refresh   installs, runs the main job on the real plans and published figures
 #   make test      installs, runs the tests
-.PHONY: help refresh test demo bench fuzz test-determinism install install-dev lint format types dbt check clean
+.PHONY: help refresh test demo bench fuzz test-determinism install install-dev lint licences format types dbt check clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -49,10 +49,14 @@ $(UV):
 	$(PYTHON) -m venv .tools
 	.tools/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
-lint: install-dev dbt-home  ## ruff and sqlfluff
+lint: install-dev dbt-home licences  ## ruff, sqlfluff, licences
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	TIENDO_DATABASE=$(LINT_DATABASE) $(RUN) sqlfluff lint dbt_project/models dbt_project/tests
+
+# The list is pyproject.toml's; the reasons are in docs/security.md.
+licences: install-dev  ## list the licence of every package, fail for one that is not allowed
+	$(RUN) pip-licenses
 
 format: install-dev  ## format Python
 	$(RUN) ruff format .
@@ -68,8 +72,9 @@ dbt-home: install-dev
 	mkdir -p $(dir $(LINT_DATABASE))
 	cp $(DATABASE) $(LINT_DATABASE)
 
-dbt: dbt-home  ## dbt build: seeds, models, data tests and unit tests
-	TIENDO_DATABASE=$(DATABASE) $(RUN) dbt build --project-dir dbt_project --profiles-dir dbt_project --target-path $(DBT_HOME)/target --log-path $(DBT_HOME)/logs
+# The refresh of dbt-home has built seeds and models and run the data tests: a refresh is a dbt build.
+dbt: dbt-home  ## dbt on an empty home: seeds, models, data tests, then the unit tests
+	TIENDO_DATABASE=$(DATABASE) $(RUN) dbt test --select test_type:unit --project-dir dbt_project --profiles-dir dbt_project --target-path $(DBT_HOME)/target --log-path $(DBT_HOME)/logs
 
 bench: install-dev  ## time the intake against openpyxl and calamine
 	$(RUN) python tests/benchmarks/bench_intake.py

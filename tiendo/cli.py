@@ -25,6 +25,7 @@ from tiendo.cli_options import (
     language,
     moment_of,
     parse_day,
+    refuse_inside_data,
     release_path,
 )
 from tiendo.cli_releases import releases_app
@@ -253,7 +254,7 @@ def sql(
     as_json: JsonOption = False,
     lang: LangOption = Lang.vi,
 ) -> None:
-    """Read-only SQL on the current release; no access to other files.
+    """Read-only SQL on the current release; no access to other files; at most a minute.
 
     Example: `tiendo sql "select status, count(*) n from indicator_latest group by all"`
     """
@@ -262,6 +263,7 @@ def sql(
     from tiendo.publish.results import write_result
 
     place = begin(home, lang)
+    refuse_inside_data(place, output)
     frame = query(release_path(place), statement)
     chosen = Format.json if as_json else file_format
     if chosen is Format.table and output is None:

@@ -14,6 +14,7 @@ from tiendo.cli_options import (
     language,
     moment_of,
     parse_day,
+    refuse_inside_data,
     speak,
 )
 from tiendo.messages import TiendoError
@@ -63,6 +64,7 @@ def submit(
     place = begin(home, lang)
     if receipt is not None:
         refuse_target(receipt)
+        refuse_inside_data(place, receipt)
     if documents is not None:
         refuse_no_folder(documents)
     moment = parse_day(moment_of, received_at, "--received-at 2026-04-05T08:15+07:00")
@@ -130,6 +132,7 @@ def check(
     said = checked_options(file, references, org=org, period=period, form=form, received_at=None)
     if annotate is not None:
         refuse_target(file, annotate)
+        refuse_inside_data(place, annotate)
     examined = examine(file, file.name, references, form=said.form, org=said.org, period=said.period)
     examined = checked_against(Archive.so_far(place), examined, references)
     annotated = write_annotated(file, examined, annotate) if annotate is not None else None
@@ -182,6 +185,7 @@ def template(
     place = begin(home, lang)
     contract = load_contract(form_named(form))
     refuse_target(output)
+    refuse_inside_data(place, output)
     references = load_references(place.plans)
     refuse_unknown_unit(org, references)
     canonical = canonical_period(period)

@@ -63,6 +63,23 @@ def begin(home: Path | None, lang: Lang) -> Home:
     return found
 
 
+def refuse_inside_data(home: Home, target: Path | None) -> None:
+    """Raises TD-631 where something is to be written among the home's own files, through links as well."""
+    data = (home.root / "data").resolve()
+    if target is None or not any(
+        path.is_relative_to(data) for path in (target.resolve(), target.parent.resolve() / target.name)
+    ):
+        return
+    raise TiendoError(
+        "TD-631",
+        f"Không ghi {target} vào giữa các tệp của hệ thống ({data}).",
+        f"{target} is not written among the system's own files ({data}).",
+        "Chọn một thư mục khác, ví dụ: -o ket-qua.csv",
+        "Choose another folder, such as -o result.csv",
+        exit_code=2,
+    )
+
+
 def moment_of(text: str) -> datetime:
     """A moment as typed, of the country where no zone is given."""
     moment = datetime.fromisoformat(text)

@@ -5,9 +5,11 @@ from typing import Annotated
 import typer
 
 from tiendo.cli_console import console, print_json
+from tiendo.cli_diff import releases_diff
 from tiendo.cli_options import HomeOption, JsonOption, Lang, LangOption, begin, language
 
 releases_app = typer.Typer(help="Published releases.", no_args_is_help=True)
+releases_app.command("diff")(releases_diff)
 
 ReleaseArgument = Annotated[str, typer.Argument(help="Identifier, or “current”.")]
 ReasonOption = Annotated[str | None, typer.Option("--reason", help="Why, for the log.")]

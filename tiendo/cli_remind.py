@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tiendo.cli_options import HomeOption, JsonOption, Lang, LangOption, begin, language
+from tiendo.cli_options import HomeOption, JsonOption, Lang, LangOption, begin, language, refuse_inside_data
 from tiendo.messages import Language, TiendoError
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def remind(
     from tiendo.report.mailing import prepare
 
     where = begin(home, lang)
+    refuse_inside_data(where, output)
     if send:
         from flows.reminders import reminders
 

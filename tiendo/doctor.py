@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
+from tiendo.folders import exposures
 from tiendo.messages import TiendoError
 from tiendo.settings import Home
 
@@ -40,6 +41,7 @@ def examine(home: Home) -> list[Diagnosis]:
         _python,
         _packages,
         _folders,
+        _permissions,
         _disk,
         _plans,
         _lock,
@@ -94,6 +96,26 @@ def _folders(home: Home) -> Iterator[Diagnosis]:
         )
         return
     yield Diagnosis("ok", f"Ghi được vào {home.root}", f"{home.root} is writable")
+
+
+def _permissions(home: Home) -> Iterator[Diagnosis]:
+    words = {
+        "seen": ("Người khác đọc được", "Others can look into"),
+        "writable": ("Người khác hoặc chương trình khác sửa được", "Can be altered:"),
+        "closed": ("Chuyên viên phân tích không đọc được", "Analysts cannot read"),
+    }
+    found = list(exposures(home))
+    for exposure in found:
+        vi, en = words[exposure.kind]
+        yield Diagnosis(
+            "warning",
+            f"{vi} {exposure.path}",
+            f"{en} {exposure.path}",
+            f"Chạy: {exposure.remedy}",
+            f"Run: {exposure.remedy}",
+        )
+    if not found:
+        yield Diagnosis("ok", "Quyền truy cập thư mục đúng", "The rights on folders are right")
 
 
 def _disk(home: Home) -> Iterator[Diagnosis]:

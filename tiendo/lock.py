@@ -13,6 +13,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from tiendo.folders import make_folders
 from tiendo.messages import TiendoError
 from tiendo.settings import Home, now
 
@@ -24,7 +25,7 @@ def run_lock(home: Home, command: str) -> Generator[None]:
     Raises:
         TiendoError: TD-401, exit code 3, where another run holds it.
     """
-    home.warehouse.mkdir(parents=True, exist_ok=True)
+    make_folders(home)
     owner = home.lock.with_name(f"{home.lock.name}.owner.json")
     lock = FileLock(home.lock)
     try:

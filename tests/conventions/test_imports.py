@@ -15,14 +15,15 @@ LAYERS = {
     "tiendo.cli_console": 0, "tiendo.cli_receipts": 0, "tiendo.cli_inspection": 0,
     "tiendo.cli_explain": 0, "tiendo.cli_explain_tree": 0, "tiendo.cli_explain_parts": 0,
     "tiendo.cli_explain_words": 0, "tiendo.cli_remind": 0, "tiendo.cli_explain_task": 0,
-    "tiendo.cli_explain_agency": 0, "tiendo.cli_agency": 0, "tiendo.cli_releases": 0, "tiendo.cli_shelf": 0,
+    "tiendo.cli_explain_agency": 0, "tiendo.cli_agency": 0, "tiendo.cli_releases": 0, "tiendo.cli_diff": 0,
+    "tiendo.cli_shelf": 0,
     "tiendo.tracking": 1, "flows": 1,
     "tiendo.pipeline": 2, "tiendo.provenance": 2, "tiendo.rebuilding": 2, "tiendo.doctor": 2,
     "tiendo.demo": 2, "tiendo.last_release": 3,
     "tiendo.desk": 3, "tiendo.report": 3, "tiendo.publish": 4, "tiendo.quality": 4, "tiendo.warehouse": 4,
     "tiendo.runs": 4, "tiendo.lock": 4, "tiendo.references": 4,
     "tiendo.intake": 5, "tiendo.registry": 5,
-    "tiendo.messages": 6, "tiendo.settings": 6, "tiendo": 6,
+    "tiendo.folders": 6, "tiendo.messages": 6, "tiendo.settings": 6, "tiendo": 6,
 }  # fmt: skip
 # Sisters of one layer that may not know each other.
 STRANGERS = ({"tiendo.intake", "tiendo.registry"}, {"tiendo.publish", "tiendo.quality", "tiendo.warehouse"})

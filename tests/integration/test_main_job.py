@@ -93,15 +93,6 @@ def test_a_missing_warehouse_is_rebuilt_saying_so(worked_home: Path) -> None:
     assert "dựng lại từ data/raw" in shown.stdout
 
 
-def test_a_damaged_landing_file_is_rebuilt_saying_so(worked_home: Path) -> None:
-    before = parquet_bytes(worked_home)
-    landed = next((worked_home / "data/warehouse/landing/coverage").rglob("*.parquet"))
-    landed.write_bytes(b"not a parquet file")
-    shown = tiendo(worked_home, "refresh", *DAY, "--full")
-    assert "dựng lại từ data/raw" in shown.stdout
-    assert parquet_bytes(worked_home) == before
-
-
 def test_pointers_left_half_switched_are_put_right(worked_home: Path) -> None:
     curated = worked_home / "data" / "curated"
     pointer, link = curated / "current.json", curated / "current"

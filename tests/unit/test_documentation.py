@@ -166,6 +166,21 @@ def test_codes_named_elsewhere_exist(page: Path) -> None:
     assert codes_in(page) <= codes_in(*CODE)
 
 
+def test_each_promise_of_security_is_shown_by_tests_that_exist() -> None:
+    page = (PROJECT / "docs/security.md").read_text(encoding="utf-8")
+    tests = {
+        name
+        for path in (PROJECT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^ *def (test_\w+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    tables = re.findall(r"^\| promise \| shown by \|\n\| --- \| --- \|\n((?:\|.*\n)+)", page, re.MULTILINE)
+    assert len(tables) == 5
+    for promise in "".join(tables).splitlines():
+        named = re.findall(r"`(test_\w+)`", promise)
+        assert named, promise
+        assert set(named) <= tests, promise
+
+
 def test_decisions_have_one_form() -> None:
     pages = sorted((PROJECT / "docs/decisions").glob("*.md"))
     assert [page.name[:4] for page in pages] == [f"{number:04d}" for number in range(1, len(pages) + 1)]

@@ -40,6 +40,7 @@ class CuratedColumn:
         label_en: Short English heading.
         unit: Unit of the values, None where they have none.
         is_required: Whether the model's contract or a test forbids an empty value.
+        allowed_values: The closed list it takes its values from (a dbt `accepted_values` test), else empty.
     """
 
     name: str
@@ -49,15 +50,20 @@ class CuratedColumn:
     label_en: str
     unit: str | None = None
     is_required: bool = False
+    allowed_values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ForeignKey:
-    """A column whose values are looked up in another published table (a dbt `relationships` test)."""
+    """Columns whose values are looked up together in another published table.
 
-    column: str
+    One column by a dbt `relationships` test; several, or what is only checked when a release is written, by
+    `foreign_keys` in the model's meta.
+    """
+
+    columns: tuple[str, ...]
     table: str
-    reference_column: str
+    reference_columns: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,8 @@ def read_catalogue(dbt_manifest: Path) -> list[CuratedTable]:
     names = {str(node["name"]): _table_name(node) for node in marts.values()}
     tables = [_read_table(key, node, tests, names) for key, node in marts.items()]
     tables.sort(key=lambda table: table.name)
-    if missing := [text for table in tables for text in _missing(table)]:
+    known = {table.name: {column.name for column in table.columns} for table in tables}
+    if missing := [text for table in tables for text in _missing(table, known)]:
         raise _not_described(missing)
     return tables
 
@@ -148,17 +155,23 @@ def _meta(node: Node) -> dict[str, Any]:
     return {**own, **cast("dict[str, Any]", config.get("meta") or {})}
 
 
+def _sentence(node: Node) -> str:
+    """The description on one line: where it is broken in the model file means nothing."""
+    return " ".join(str(node.get("description") or "").split())
+
+
 def _read_table(key: str, node: Node, tests: Iterable[Node], names: Mapping[str, str]) -> CuratedTable:
     meta = _meta(node)
     own_tests = [cast("Node", test["test_metadata"]) for test in tests if _unconditional(test, key)]
     required = {_argument(test, "column_name") for test in own_tests if test.get("name") == "not_null"}
-    columns = [_read_column(column, required) for column in dict(node.get("columns") or {}).values()]
+    lists = _allowed_values(own_tests)
+    columns = [_read_column(column, required, lists) for column in dict(node.get("columns") or {}).values()]
     return CuratedTable(
         name=_table_name(node),
-        description=str(node.get("description") or "").strip(),
+        description=_sentence(node),
         grain=tuple(str(name) for name in meta.get("grain") or ()),
         columns=tuple(columns),
-        foreign_keys=tuple(_foreign_keys(own_tests, names)),
+        foreign_keys=tuple(_foreign_keys(own_tests, meta.get("foreign_keys") or (), names)),
         label_vi=meta.get("label_vi"),
         label_en=meta.get("label_en"),
     )
@@ -174,16 +187,28 @@ def _argument(test: Node, name: str) -> str:
     return str(dict(test.get("kwargs") or {}).get(name) or "")
 
 
-def _foreign_keys(tests: Iterable[Node], names: Mapping[str, str]) -> list[ForeignKey]:
-    keys: set[tuple[str, str, str]] = set()
+def _foreign_keys(
+    tests: Iterable[Node], declared: Iterable[Node], names: Mapping[str, str]
+) -> list[ForeignKey]:
+    keys: set[tuple[tuple[str, ...], str, tuple[str, ...]]] = set()
     for test in tests:
         target = REFERENCE.search(_argument(test, "to"))
         if test.get("name") == "relationships" and target and target[1] in names:
-            keys.add((_argument(test, "column_name"), names[target[1]], _argument(test, "field")))
+            keys.add(((_argument(test, "column_name"),), names[target[1]], (_argument(test, "field"),)))
+    for key in declared:
+        keys.add((tuple(key["columns"]), str(key["to"]), tuple(key["fields"])))
     return [ForeignKey(*key) for key in sorted(keys)]
 
 
-def _read_column(column: Node, required: set[str]) -> CuratedColumn:
+def _allowed_values(tests: Iterable[Node]) -> dict[str, tuple[str, ...]]:
+    return {
+        _argument(test, "column_name"): tuple(str(value) for value in dict(test["kwargs"])["values"])
+        for test in tests
+        if test.get("name") == "accepted_values"
+    }
+
+
+def _read_column(column: Node, required: set[str], lists: Mapping[str, tuple[str, ...]]) -> CuratedColumn:
     meta = _meta(column)
     name = str(column["name"])
     constraints = [dict(constraint) for constraint in column.get("constraints") or ()]
@@ -191,19 +216,26 @@ def _read_column(column: Node, required: set[str]) -> CuratedColumn:
     return CuratedColumn(
         name=name,
         data_type=TYPE_ALIASES.get(written, written),
-        description=str(column.get("description") or "").strip(),
+        description=_sentence(column),
         label_vi=str(meta.get("label_vi") or "").strip(),
         label_en=str(meta.get("label_en") or "").strip(),
         unit=str(meta["unit"]) if meta.get("unit") else None,
         is_required=name in required or any(item.get("type") == "not_null" for item in constraints),
+        allowed_values=lists.get(name, ()),
     )
 
 
-def _missing(table: CuratedTable) -> list[str]:
+def _missing(table: CuratedTable, known: Mapping[str, set[str]]) -> list[str]:
     """What the release's contract asks for and the model file does not give."""
     missing = [f"{table.name}: {part}" for part in ("description", "grain") if not getattr(table, part)]
-    known = {column.name for column in table.columns}
-    missing += [f"{table.name}: grain {name}" for name in table.grain if name not in known]
+    own = known[table.name]
+    missing += [f"{table.name}: grain {name}" for name in table.grain if name not in own]
+    missing += [
+        f"{table.name}: foreign key to {key.table}"
+        for key in table.foreign_keys
+        if not own.issuperset(key.columns)
+        or not known.get(key.table, set()).issuperset(key.reference_columns)
+    ]
     parts = ("data_type", "description", "label_vi", "label_en")
     missing += [
         f"{table.name}.{column.name}: {part}"

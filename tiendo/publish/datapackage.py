@@ -1,16 +1,18 @@
-"""The release described for machines: a Frictionless Data Package (version 1).
+"""The release described for machines: a Data Package, version 2 of the standard.
 
-Titles are Vietnamese; `label_en` and `unit` are custom properties, which the standard permits. Nothing in it
-depends on when it was made, so that equal runs give equal bytes.
+Titles are Vietnamese; `label_en`, `unit`, `unit_vi`, `unit_en` and `grain` are custom properties, which the
+standard permits. Nothing in it depends on when it was made, so that equal runs give equal bytes.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tiendo.publish.catalogue import CuratedColumn, CuratedTable
+from tiendo.publish.catalogue import CuratedColumn, CuratedTable, ForeignKey
 from tiendo.publish.files import FileFacts
 from tiendo.publish.inputs import ReleaseInputs
+from tiendo.publish.units import UNITS
 
+PROFILES = "https://datapackage.org/profiles/2.0"
 FIELD_TYPES = {
     "BIGINT": "integer",
     "DECIMAL(18,6)": "number",
@@ -32,75 +34,92 @@ LICENSES = {
         "path": "https://creativecommons.org/licenses/by/4.0/",
     },
 }
-SOURCES = (
-    {
-        "title": "Các kế hoạch thực hiện Nghị quyết 57-NQ/TW (bảng dim_plan) / "
-        "Plans that carry out Resolution 57-NQ/TW (table dim_plan)"
-    },
-    {
-        "title": "Báo cáo của các đơn vị và số liệu đã công bố (bảng submissions) / "
-        "Reports of the units and published figures (table submissions)"
-    },
-)
+REPORTS = {
+    "title": "Báo cáo của các đơn vị và số liệu đã công bố (bảng submissions) / "
+    "Reports of the units and published figures (table submissions)"
+}
 SYNTHETIC_SOURCE = {"title": "Dữ liệu giả lập, không phải số liệu thật / Synthetic data, not real figures"}
 
 
 def build_datapackage(
     tables: Sequence[CuratedTable],
+    rows: Mapping[str, int],
     files: Mapping[str, FileFacts],
     inputs: ReleaseInputs,
+    sources: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The descriptor of a release.
 
     Args:
         tables: Published tables.
+        rows: Rows per table.
         files: Hash and length of at least every `<table>.parquet`.
         inputs: What went into the release; gives version, day, licence and whether it is synthetic.
+        sources: Plans and publishers the figures come from, as one citation each.
     """
-    sources = [dict(source) for source in SOURCES]
-    if inputs.is_synthetic:
-        sources.append(dict(SYNTHETIC_SOURCE))
+    cited = [{"title": title} for title in sources] + [REPORTS]
     as_of = inputs.as_of
     ordered = sorted(tables, key=lambda table: table.name)
     published = {table.name for table in ordered}
     return {
-        "profile": "data-package",
+        "$schema": f"{PROFILES}/datapackage.json",
         "name": "tiendo",
+        "id": f"tiendo-{inputs.release_id}",
         "title": "Tiến độ thực hiện chỉ tiêu, nhiệm vụ Nghị quyết 57-NQ/TW",
         "description": f"Mục tiêu và kết quả đến {as_of:%d/%m/%Y}. / Target versus actual as of {as_of}.",
         "version": inputs.release_id,
         "licenses": [dict(LICENSES[inputs.edition])],
-        "sources": sources,
-        "resources": [_resource(table, files, published) for table in ordered],
+        "sources": cited + ([SYNTHETIC_SOURCE] if inputs.is_synthetic else []),
+        "resources": [_resource(table, rows, files, published) for table in ordered],
     }
 
 
-def _resource(table: CuratedTable, files: Mapping[str, FileFacts], published: set[str]) -> dict[str, Any]:
+def _resource(
+    table: CuratedTable, rows: Mapping[str, int], files: Mapping[str, FileFacts], published: set[str]
+) -> dict[str, Any]:
     path = f"{table.name}.parquet"
-    schema: dict[str, Any] = {
-        "fields": [_field(column) for column in table.columns],
-        "primaryKey": list(table.grain),
-    }
-    keys = [
-        {"fields": [key.column], "reference": {"resource": key.table, "fields": [key.reference_column]}}
-        for key in table.foreign_keys
-        if key.table in published
-    ]
-    if keys:
-        schema["foreignKeys"] = keys
     resource: dict[str, Any] = {
-        "profile": "data-resource",
+        "$schema": f"{PROFILES}/dataresource.json",
         "name": table.name,
         "title": table.label_vi or table.name,
+        "label_en": table.label_en,
         "description": table.description,
         "path": path,
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         "bytes": files[path].size_bytes,
         "hash": f"sha256:{files[path].sha256}",
-        "schema": schema,
+        "rows": rows[table.name],
+        "schema": _schema(table, published),
     }
-    return resource | ({"label_en": table.label_en} if table.label_en else {})
+    return {name: value for name, value in resource.items() if value is not None}
+
+
+def _schema(table: CuratedTable, published: set[str]) -> dict[str, Any]:
+    required = {column.name for column in table.columns if column.is_required}
+    schema: dict[str, Any] = {
+        "$schema": f"{PROFILES}/tableschema.json",
+        "fields": [_field(column) for column in table.columns],
+        # Parquet knows empty cells, so no text stands for one; '' is a text.
+        "missingValues": [],
+        "grain": list(table.grain),
+    }
+    # The standard forbids empty values in a primary key; a grain may have them (a figure without a target).
+    if set(table.grain) <= required:
+        schema["primaryKey"] = list(table.grain)
+    else:
+        schema["uniqueKeys"] = [list(table.grain)]
+    if keys := [_foreign_key(key, table.name) for key in table.foreign_keys if key.table in published]:
+        schema["foreignKeys"] = keys
+    return schema
+
+
+def _foreign_key(key: ForeignKey, own: str) -> dict[str, Any]:
+    reference: dict[str, Any] = {"fields": list(key.reference_columns)}
+    # The standard leaves the resource out where a table refers to itself.
+    if key.table != own:
+        reference["resource"] = key.table
+    return {"fields": list(key.columns), "reference": reference}
 
 
 def _field(column: CuratedColumn) -> dict[str, Any]:
@@ -113,7 +132,9 @@ def _field(column: CuratedColumn) -> dict[str, Any]:
     }
     if column.unit:
         field["unit"] = column.unit
+        field["unit_vi"], field["unit_en"] = UNITS.get(column.unit, (column.unit, column.unit))
     # Only rules that the model states: a grain column may be empty by design.
-    if column.is_required:
-        field["constraints"] = {"required": True}
-    return field
+    constraints: dict[str, Any] = {"required": True} if column.is_required else {}
+    if column.allowed_values:
+        constraints["enum"] = list(column.allowed_values)
+    return field | ({"constraints": constraints} if constraints else {})

@@ -55,14 +55,15 @@ def sync_file(path: Path) -> None:
 
 
 def seal_folder(folder: Path) -> None:
-    """Makes all files below a folder read-only and waits until everything has reached the disk.
+    """Makes all files below a folder read-only, for everybody, and waits until all has reached the disk.
 
-    Folders stay writable, so that old releases can be pruned.
+    Folders stay writable for the owner, so that old releases can be pruned.
     """
     for path in list_files(folder):
         path.chmod(0o444)
         sync_file(path)
     for path in [*(path for path in folder.rglob("*") if path.is_dir()), folder]:
+        path.chmod(0o755)
         sync_file(path)
 
 
@@ -85,6 +86,7 @@ def write_atomically(path: Path, text: str) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         temporary.write_text(text, encoding="utf-8")
+        temporary.chmod(0o644)
         sync_file(temporary)
         temporary.replace(path)
         sync_file(path.parent)

@@ -3,14 +3,15 @@
 An analyst may paste any statement found anywhere; the worst it can do is fail.
 """
 
+import os
 import re
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from tiendo.messages import TiendoError
+from tiendo.publish.limits import refuse_too_many, too_large, within_limits
 from tiendo.publish.shelf import broken_release
 from tiendo.publish.tables import DATABASE_NAME
 
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 MEMORY_LIMIT = "2GB"
-SPILL_LIMIT = "4GB"
-# Kinds of statement that only read; a PIVOT over values found in the data is of the kind MULTI.
+MOST_THREADS = 4
+# Kinds of statement that read; a PIVOT over values found in the data is of the kind MULTI. The kind is not
+# enough: a COPY may hide in a WITH, in an EXPLAIN ANALYZE or around a PIVOT.
 READING = ("SELECT", "EXPLAIN", "MULTI")
 # Types every output format can hold; a result column of any other type is turned into text.
 SCALAR = re.compile(
@@ -41,16 +43,23 @@ def query(release_path: Path, sql: str) -> "pl.DataFrame":
         of the same name gets a suffix; whole numbers that fit are 64-bit integers.
 
     Raises:
-        TiendoError: TD-605 where the statement is refused or fails, TD-604 where the release has no
-            readable database.
+        TiendoError: TD-605 where the statement is refused or fails, TD-630 where it takes too long or too
+            much memory, TD-604 where the release has no readable database.
     """
     import duckdb
     from polars.exceptions import PolarsError
 
-    with _open(release_path / DATABASE_NAME) as connection:
+    with _open(release_path / DATABASE_NAME) as connection, within_limits(connection.interrupt):
         try:
             _admit(connection, sql)
             return _fetch(connection, sql)
+        except (duckdb.OutOfMemoryException, MemoryError) as error:
+            raise too_large() from error
+        except duckdb.PermissionException as error:
+            raise _failed(
+                "chỉ đọc được các bảng của bản phát hành, không đọc hay ghi tệp nào",
+                "only the tables of the release can be read; no file is read or written",
+            ) from error
         except (duckdb.Error, PolarsError) as error:
             raise _failed(_shorten(str(error))) from error
 
@@ -64,35 +73,44 @@ def literal(value: object) -> str:
 def _open(database: Path) -> Generator["duckdb.DuckDBPyConnection", None, None]:
     import duckdb
 
-    with TemporaryDirectory(prefix="tiendo-sql-") as spill:
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "enable_external_access": False,
-            "allow_unsigned_extensions": False,
-            "allow_community_extensions": False,
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "memory_limit": MEMORY_LIMIT,
-            # The default would be a folder inside the release, which must not change.
-            "temp_directory": spill,
-            "max_temp_directory_size": SPILL_LIMIT,
-        }
-        try:
-            opened = duckdb.connect(str(database), read_only=True, config=config)
-        except duckdb.Error as error:
-            raise broken_release(f"{database.parent.name}/{database.name}") from error
-        with closing(opened) as connection:
-            # Without this a table name could stand for a variable of this very program.
-            connection.execute("set python_enable_replacements = false")
-            connection.execute("set lock_configuration = true")
-            yield connection
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": False,
+        "allow_unsigned_extensions": False,
+        "allow_community_extensions": False,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "memory_limit": MEMORY_LIMIT,
+        "threads": min(MOST_THREADS, os.cpu_count() or 1),
+        # Nothing is written to disk. The default would be a folder inside the release.
+        "temp_directory": "",
+        # The defaults lie in the user's own folder and would tell its name.
+        "home_directory": os.devnull,
+        "secret_directory": os.devnull,
+        "extension_directory": os.devnull,
+    }
+    try:
+        opened = duckdb.connect(str(database), read_only=True, config=config)
+    except duckdb.Error as error:
+        raise broken_release(f"{database.parent.name}/{database.name}") from error
+    with closing(opened) as connection:
+        # The release is open by now. Without this a statement could still write to its database and to the
+        # log beside it, which DuckDB allows even where external access is off.
+        connection.execute("set disabled_filesystems = 'LocalFileSystem'")
+        # Without this a table name could stand for a variable of this very program.
+        connection.execute("set python_enable_replacements = false")
+        connection.execute("set lock_configuration = true")
+        yield connection
 
 
 def _admit(connection: "duckdb.DuckDBPyConnection", sql: str) -> None:
     """Refuses several statements at once and those that are made for something other than reading."""
-    statements = connection.extract_statements(sql)
-    if len(statements) != 1:
+    try:
+        kinds = [statement.type.name for statement in connection.extract_statements(sql)]
+    except ValueError:  # A kind that DuckDB's Python package has no name for.
+        kinds = ["OTHER"]
+    if len(kinds) != 1:
         raise _failed("cần đúng một câu lệnh", "exactly one statement is needed")
-    if statements[0].type.name not in READING:
+    if kinds[0] not in READING:
         raise _failed("chỉ được đọc dữ liệu (select)", "data can only be read (select)")
 
 
@@ -113,6 +131,7 @@ def _narrow(frame: "pl.DataFrame") -> "pl.DataFrame":
     """128-bit whole numbers (any sum of integers) as 64-bit ones where they fit."""
     import polars as pl
 
+    refuse_too_many(frame.height * frame.width)
     for name, data_type in frame.schema.items():
         if isinstance(data_type, pl.Decimal) and data_type.scale == 0:
             narrow = frame[name].cast(pl.Int64, strict=False)

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from tiendo.messages import TiendoError
 from tiendo.publish.catalogue import read_catalogue
-from tiendo.publish.datapackage import build_datapackage
-from tiendo.publish.files import hash_file, hash_folder, seal_folder, sync_file, to_json
+from tiendo.publish.files import hash_file, seal_folder, sync_file
 from tiendo.publish.inputs import ReleaseInputs, release_id
 from tiendo.publish.keeping import clear_pruned
 from tiendo.publish.log import append
 from tiendo.publish.manifest import own_sums, write_manifest
+from tiendo.publish.open_formats import DATAPACKAGE, write_open_formats
 from tiendo.publish.readme import build_readme
 from tiendo.publish.shelf import (
     ReleaseInfo,
@@ -49,7 +49,6 @@ __all__ = [
     "verify",
 ]
 
-DATAPACKAGE = "datapackage.json"
 STAGING = re.compile(r"\.staging-.+-(\d+)")
 
 
@@ -123,8 +122,7 @@ def _write(
     """Fills the staging folder; the manifest comes last because it hashes all the rest."""
     tables = read_catalogue(dbt_manifest)
     rows = export_tables(database, tables, folder)
-    package = build_datapackage(tables, hash_folder(folder), inputs)
-    (folder / DATAPACKAGE).write_text(to_json(package, sort_keys=False), encoding="utf-8")
+    write_open_formats(folder, tables, rows, inputs)
     (folder / "README.md").write_text(build_readme(tables, rows, inputs), encoding="utf-8")
     for name, source in sorted(extra_folders.items()):
         shutil.copytree(source, folder / name)

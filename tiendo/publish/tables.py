@@ -41,23 +41,26 @@ def export_tables(database: Path, tables: Sequence[CuratedTable], folder: Path) 
     import duckdb
 
     if not database.is_file():
-        raise _unreadable(database.name)
+        raise unreadable(database.name)
     ordered = sorted(tables, key=lambda table: table.name)
     try:
-        with _connect() as connection:
+        with connect() as connection:
             connection.execute(f"attach {_text(database)} as warehouse (read_only)")
             if problems := [text for table in ordered for text in _problems(connection, table)]:
                 raise _unfit(problems)
+            if orphans := [text for table in ordered for text in _orphans(connection, table, ordered)]:
+                raise _unfit(orphans)
             for table in ordered:
                 _write_parquet(connection, table, folder)
             connection.execute("detach warehouse")
             return _write_database(connection, ordered, folder)
     except duckdb.Error as error:
-        raise _unreadable(str(error).splitlines()[0]) from error
+        raise unreadable(str(error).splitlines()[0]) from error
 
 
 @contextmanager
-def _connect() -> Generator["duckdb.DuckDBPyConnection", None, None]:
+def connect() -> Generator["duckdb.DuckDBPyConnection", None, None]:
+    """A DuckDB connection that gives equal bytes for equal tables: one thread, and a folder to spill into."""
     import duckdb
 
     with TemporaryDirectory(prefix="tiendo-publish-") as spill:
@@ -109,6 +112,27 @@ def _bad_values(
     )
     if repeated:
         problems.append(f"{table.name}: {repeated} values of its grain ({', '.join(table.grain)}) repeat")
+    return problems
+
+
+def _orphans(
+    connection: "duckdb.DuckDBPyConnection", table: CuratedTable, published: Sequence[CuratedTable]
+) -> list[str]:
+    """Look-ups that lead nowhere; a row with an empty part of the key looks nothing up."""
+    problems: list[str] = []
+    names = {other.name for other in published}
+    for key in (key for key in table.foreign_keys if key.table in names):
+        pairs = zip(key.columns, key.reference_columns, strict=True)
+        matched = " and ".join(f"own.{_name(own)} = other.{_name(other)}" for own, other in pairs)
+        filled = " and ".join(f"own.{_name(own)} is not null" for own in key.columns)
+        count = _scalar(
+            connection,
+            f"from warehouse.marts.{_name(table.name)} as own anti join warehouse.marts.{_name(key.table)}"
+            f" as other on {matched} select count(*) where {filled}",
+        )
+        if count:
+            listed = ", ".join(key.columns)
+            problems.append(f"{table.name}: ({listed}) not in {key.table} in {count} rows")
     return problems
 
 
@@ -167,7 +191,8 @@ def _unfit(problems: list[str]) -> TiendoError:
     )
 
 
-def _unreadable(reason: str) -> TiendoError:
+def unreadable(reason: str) -> TiendoError:
+    """TD-606, where DuckDB cannot read the tables or write the files."""
     return TiendoError(
         "TD-606",
         f"Không đọc được kho dữ liệu hoặc không ghi được bảng công bố: {reason}",
