@@ -128,6 +128,9 @@ def _print_checks(out: Console, outcome: "Outcome", language: Language) -> None:
     for result in failed[:SHOWN_PROBLEMS]:
         text = result.description_vi if vi else result.description_en
         out.print(f"  • {result.check_id} {escape(text)} ({escape(result.observed)})", style="yellow")
+    if failed and outcome.release:
+        page = outcome.release.path / "quality" / "index.html"
+        out.print(f"  {'Từng dòng' if vi else 'Every row'}: {escape(str(page))}", style="yellow")
 
 
 def _print_drift(out: Console, outcome: "Outcome", language: Language) -> None:

@@ -35,6 +35,6 @@ def test_every_failed_check_of_a_release_leads_to_its_rows(demo_home: Path) -> N
     with duckdb.connect(str(home.database), read_only=True) as connection:
         counted = connection.execute(
             "select check_id, sum(rows_failed) from raw.check_failures group by 1"
-        ).pl()
+        ).fetchall()
     of_forms = failed.filter(pl.col("layer") == "raw")
-    assert dict(counted.iter_rows()) == dict(of_forms.select("check_id", "rows_failed").iter_rows())
+    assert dict(counted) == dict(of_forms.select("check_id", "rows_failed").iter_rows())

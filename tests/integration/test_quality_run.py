@@ -126,7 +126,7 @@ def build(path: Path) -> None:
                 ('s1', 3, 'b', '24163', '2026-03', 5000, 5001, 'all_operators'),
                 ('s1', 4, 'c', '24175', '2026-13', 7000, null, 'vinaphone'),
                 ('s4', 2, 'd', '24133', '2026-03', -1, null, 'all_operators');
-            insert into marts.dim_period (period) values ('<script>'), ('<script>');
+            insert into marts.dim_period (period) values ('<script>' || chr(27)), ('<script>' || chr(27));
             insert into marts.submissions (
                 submission_id, rows_read, rows_loaded, rows_unchanged, rows_superseded, rows_quarantined
             ) values ('kept', 10, 7, 1, 1, 1), ('lost one', 10, 7, 1, 1, 0);
@@ -211,6 +211,11 @@ def test_the_message_says_which_numbers_would_be_wrong(run: Run) -> None:
     assert "Lần nộp (submission_id) = lost one" in error.vi
     assert "tables affected: indicator_progress, indicator_latest" in error.en
     assert "rows/" not in error.vi
+    many = refusal([run.results["Q-2402"]] * 9, run.docs, lambda _: [])
+    assert many is not None
+    assert "có 9 kiểm tra" in many.vi
+    assert many.vi.count("•") == 6
+    assert "… (+4)" in many.vi
     assert str(run.docs) in error.way_out_vi
 
 
@@ -269,6 +274,7 @@ def test_docs_open_offline_and_do_not_vary(run: Run) -> None:
     assert wanted <= set(pages)
     for name, path in pages.items():
         text = path.read_text(encoding="utf-8")
+        assert "\x1b" not in text
         assert not re.search(r"(src|href)=.?(https?:)?//|<script|<link|<img|<b>&", text), path
         assert not re.search(r"\d{8}T\d{6}|[0-9a-f]{8}-[0-9a-f]{4}-|Traceback|site-packages", text), path
         for link in re.findall(r'href="([^"]+)"', text):

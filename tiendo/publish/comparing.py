@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 
@@ -134,8 +134,7 @@ def _told(row: dict[str, Any], key: Sequence[str], columns: Sequence[str]) -> di
 def _key(folder: Path, table: str) -> list[str]:
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     resources = [resource for resource in package["resources"] if resource["name"] == table]
-    key = resources[0]["schema"].get("primaryKey", []) if resources else []
-    return [key] if isinstance(key, str) else list(key)
+    return cast("list[str]", resources[0]["schema"]["primaryKey"]) if resources else []
 
 
 def _columns(frame: pl.DataFrame) -> dict[str, str]:

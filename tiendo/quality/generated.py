@@ -122,7 +122,8 @@ def _of_mart(mart: Node, tests: Iterable[Node]) -> Suite:
 
 
 def _meta(node: Node) -> dict[str, Any]:
-    return {**(node.get("meta") or {}), **((node.get("config") or {}).get("meta") or {})}
+    config = cast("dict[str, Any]", node.get("config") or {})
+    return {**(node.get("meta") or {}), **(config.get("meta") or {})}
 
 
 def _as_sql_shows(value: object) -> str:

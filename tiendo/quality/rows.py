@@ -71,12 +71,11 @@ def failing_query(suite: Suite, check: Check) -> str | None:
             listed = ", ".join(sql_text(str(value)) for value in asked["value_set"])
             return f"from {batch} where cast({column} as varchar) not in ({listed})"
         case "expect_column_values_to_be_between":
-            least, most = asked.get("min_value"), asked.get("max_value")
-            bounds = [f"{column} < {least}"] * (least is not None) + [f"{column} > {most}"] * (
-                most is not None
-            )
-            return f"from {batch} where {' or '.join(bounds)}"
-    return None
+            bounds = {"<": asked.get("min_value"), ">": asked.get("max_value")}
+            broken = [f"{column} {sign} {bound}" for sign, bound in bounds.items() if bound is not None]
+            return f"from {batch} where {' or '.join(broken)}"
+        case _:
+            return None
 
 
 def _places(connection: "duckdb.DuckDBPyConnection", suite: Suite, check: Check, query: str) -> FailedRows:

@@ -128,8 +128,9 @@ def written_suites(folder: Path = SUITES) -> list[Suite]:
     Raises:
         SuiteError: A file is malformed, or a check id is used twice.
     """
-    paths = [(layer, path) for layer in LAYERS for path in sorted((folder / layer).glob("*.yml"))]
-    return merge_suites([_read_suite(path, layer) for layer, path in paths])
+    return merge_suites(
+        [_read_suite(path, layer) for layer in LAYERS for path in sorted((folder / layer).glob("*.yml"))]
+    )
 
 
 def merge_suites(suites: Sequence[Suite]) -> list[Suite]:

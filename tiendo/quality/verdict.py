@@ -60,27 +60,27 @@ def _sentences(
     vi = language == "vi"
     parts: list[str] = []
     if wrong:
-        told = [_told(result, affected, language) for result in wrong]
+        told = [_told(result, affected, language) for result in wrong[:SHOWN_CHECKS]]
         start = (
             f"Không phát hành: có {len(wrong)} kiểm tra bắt buộc không đạt. Số liệu sẽ sai:"
             if vi
             else f"Nothing is published: {len(wrong)} fatal checks failed. These numbers would be wrong:"
         )
-        parts.append(start + _bullets(told))
+        parts.append(start + _bullets(told, len(wrong)))
     if unchecked:
-        told = [f"{each.table_name}, {each.check_id}: {each.observed}" for each in unchecked]
+        told = [f"{each.table_name}, {each.check_id}: {each.observed}" for each in unchecked[:SHOWN_CHECKS]]
         start = (
             f"Không phát hành: có {len(unchecked)} kiểm tra không chạy được. Số liệu chưa được kiểm tra:"
             if vi
             else f"Nothing is published: {len(unchecked)} checks could not run. These numbers are unchecked:"
         )
-        parts.append(start + _bullets(told))
+        parts.append(start + _bullets(told, len(unchecked)))
     return "\n".join(parts) + "\n"
 
 
-def _bullets(told: Sequence[str]) -> str:
-    hidden = len(told) - SHOWN_CHECKS
-    lines = [*told[:SHOWN_CHECKS], *([f"… (+{hidden})"] if hidden > 0 else [])]
+def _bullets(told: Sequence[str], total: int) -> str:
+    hidden = total - len(told)
+    lines = [*told, *([f"… (+{hidden})"] if hidden else [])]
     return "".join(f"\n  • {line}" for line in lines)
 
 
