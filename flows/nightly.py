@@ -34,6 +34,6 @@ def run_as_task(step: Callable[..., Any], *arguments: Any) -> Any:
 
 
 @flow(name="tiendo-nightly", validate_parameters=False, persist_result=False)
-def nightly(home: Home, moment: Moment, full: bool = False) -> Outcome:
+def nightly(home: Home, moment: Moment, full: bool = False, accept_drift: str | None = None) -> Outcome:
     """Refreshes a home; the caller holds the run lock."""
-    return pipeline(home, moment, run=run_as_task, full=full)
+    return pipeline(home, moment, run=run_as_task, full=full, accept_drift=accept_drift)

@@ -103,6 +103,10 @@ def refresh(
     full: Annotated[
         bool, typer.Option("--full", help="Publish anew even where nothing has changed.")
     ] = False,
+    accept_drift: Annotated[
+        str | None,
+        typer.Option(metavar="REASON", help="Publish though figures differ beyond limits (TD-510); logged."),
+    ] = None,
     as_json: JsonOption = False,
     lang: LangOption = Lang.vi,
 ) -> None:
@@ -114,7 +118,16 @@ def refresh(
     Example: `tiendo refresh --as-of 2026-06-30`
     """
     place = begin(home, lang)
-    _run(place, _moment(as_of, known_at), full, as_json)
+    if accept_drift is not None and len(accept_drift.split()) < 2:
+        raise TiendoError(
+            "TD-511",
+            "Lý do chấp nhận khác biệt phải nói được vì sao, ít nhất hai chữ.",
+            "The reason for accepting a difference must say why, in at least two words.",
+            'Ví dụ: tiendo refresh --accept-drift "sửa cách tính 5G theo QĐ 12/QĐ-UBND"',
+            'Such as: tiendo refresh --accept-drift "5G counted anew by decision 12/QĐ-UBND"',
+            exit_code=2,
+        )
+    _run(place, _moment(as_of, known_at), full, as_json, accept_drift=accept_drift)
 
 
 @app.command()
@@ -140,7 +153,14 @@ def rebuild(
     _run(place, moment, full=True, as_json=as_json, forget=True)
 
 
-def _run(home: Home, moment: "Moment", full: bool, as_json: bool, forget: bool = False) -> None:
+def _run(
+    home: Home,
+    moment: "Moment",
+    full: bool,
+    as_json: bool,
+    forget: bool = False,
+    accept_drift: str | None = None,
+) -> None:
     from tiendo.cli_console import say
     from tiendo.cli_output import announced, has_rejections, print_outcome
     from tiendo.lock import run_lock
@@ -153,10 +173,10 @@ def _run(home: Home, moment: "Moment", full: bool, as_json: bool, forget: bool =
             forget_warehouse(home)
         tracked = tracked_pipeline()
         if tracked is None:
-            outcome = pipeline(home, moment, run=announced(language()), full=full)
+            outcome = pipeline(home, moment, announced(language()), full, accept_drift)
         else:
             say(language(), "Đang ghi vết lượt chạy bằng Prefect.", "Tracking this run with Prefect.")
-            outcome = tracked(home, moment, full=full)
+            outcome = tracked(home, moment, full, accept_drift)
     print_outcome(home, outcome, language(), as_json)
     if has_rejections(outcome.intake) and not forget:
         raise typer.Exit(1)

@@ -59,6 +59,7 @@ def print_outcome(home: Home, outcome: "Outcome", language: Language, as_json: b
                 "rows_quarantined": summary.rows_quarantined,
                 "problems": [problem.text(language) for problem in summary.problems],
                 "checks_failed": [result.check_id for result in outcome.checks if not result.is_passed],
+                "drift": outcome.comparison.content(),
                 "seconds": outcome.record.seconds if outcome.record else {},
             }
         )
@@ -89,6 +90,7 @@ def print_outcome(home: Home, outcome: "Outcome", language: Language, as_json: b
     rows = ", ".join(f"{name} {count:,}" for name, count in sorted(release.row_counts.items()))
     out.print(f"{'Bảng' if vi else 'Tables'}: {rows}", style="dim")
     _print_checks(out, outcome, language)
+    _print_drift(out, outcome, language)
     if outcome.record:
         steps = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in outcome.record.seconds.items())
         out.print(f"{'Thời gian' if vi else 'Times'}: {steps}", style="dim")
@@ -129,6 +131,25 @@ def _print_checks(out: Console, outcome: "Outcome", language: Language) -> None:
     if failed and outcome.release:
         page = outcome.release.path / "quality" / "index.html"
         out.print(f"  {'Từng dòng' if vi else 'Every row'}: {escape(str(page))}", style="yellow")
+
+
+def _print_drift(out: Console, outcome: "Outcome", language: Language) -> None:
+    """What differs from the release before beyond limits; silent where nothing does."""
+    comparison, vi = outcome.comparison, language == "vi"
+    lines = comparison.lines(language)
+    if comparison.accepted:
+        reason = escape(comparison.accepted)
+        out.print(f"Đã chấp nhận khác biệt: {reason}" if vi else f"Differences accepted: {reason}")
+    elif lines and comparison.drifts:
+        out.print(
+            f"Khác với bản {comparison.previous}, nên xem lại:"
+            if vi
+            else f"Other than in release {comparison.previous}, worth a look:"
+        )
+    for line in lines[:SHOWN_PROBLEMS]:
+        out.print(f"  • {escape(line)}", style="yellow")
+    if len(lines) > SHOWN_PROBLEMS:
+        out.print(f"  … {len(lines) - SHOWN_PROBLEMS}", style="yellow")
 
 
 def _print_status_summary(out: Console, home: Home, language: Language) -> None:

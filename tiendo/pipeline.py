@@ -7,7 +7,7 @@ small job pays for no orchestrator and the nightly one is tracked step by step.
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import polars as pl
 from tiendo.intake.archive import WITHDRAWAL
 from tiendo.intake.contracts import canonical_schema, load_contracts
 from tiendo.intake.landing import QUARANTINE_SCHEMA, IntakeSummary, intake, read_ledger
+from tiendo.last_release import compare_with_last
 from tiendo.messages import Language, TiendoError
 from tiendo.provenance import checks_told, counts_told, release_inputs
 from tiendo.publish.inputs import ReleaseInputs
@@ -24,6 +25,7 @@ from tiendo.publish.keeping import held_back
 from tiendo.publish.log import read_log
 from tiendo.publish.release import Release, load_manifest, publish, switch_current, verify
 from tiendo.publish.shelf import current_or_none
+from tiendo.quality.drift import Comparison
 from tiendo.quality.results import FAILURES_SCHEMA, FRAME_SCHEMA, CheckResult, failures_frame, to_frame
 from tiendo.quality.runner import CheckWorker
 from tiendo.quality.verdict import refusal
@@ -69,6 +71,7 @@ class Outcome:
         warehouse_was: `missing` or `damaged` where it had to be rebuilt from raw, else `sound`.
         record: Step times.
         held_back: The rolled back release that these inputs would make again, so that nothing was published.
+        comparison: What differs from the last release beyond limits.
     """
 
     intake: IntakeSummary
@@ -78,6 +81,7 @@ class Outcome:
     warehouse_was: Soundness = "sound"
     record: RunRecord | None = None
     held_back: str | None = None
+    comparison: Comparison = field(default_factory=Comparison)
 
     def notes(self, language: Language) -> list[str]:
         """What else the user should know."""
@@ -105,7 +109,13 @@ def call_directly(step: Call, *arguments: Any, **options: Any) -> Any:
     return step(*arguments, **options)
 
 
-def pipeline(home: Home, moment: Moment, run: Call = call_directly, full: bool = False) -> Outcome:
+def pipeline(
+    home: Home,
+    moment: Moment,
+    run: Call = call_directly,
+    full: bool = False,
+    accept_drift: str | None = None,
+) -> Outcome:
     """Brings a home up to date and publishes a release. The caller holds the run lock.
 
     Args:
@@ -113,6 +123,7 @@ def pipeline(home: Home, moment: Moment, run: Call = call_directly, full: bool =
         moment: What the release speaks of.
         run: Calls a step with its arguments; the Prefect flow passes one that runs it as a task.
         full: Publish anew even where nothing has changed.
+        accept_drift: Why a release may differ from the last one beyond limits.
 
     Raises:
         TiendoError: Where a step cannot go on; the previous release then stands.
@@ -139,9 +150,10 @@ def pipeline(home: Home, moment: Moment, run: Call = call_directly, full: bool =
         record.step("load", run, load, home, submissions)
         dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full)
         results = record.step("check", run, check, home, worker, dbt_manifest)
+    comparison = record.step("drift", call_directly, compare_with_last, home, inputs, accept_drift)
     release = record.step("publish", run, publish_release, home, dbt_manifest, inputs, results)
     record.finish("published", release.release_id)
-    return Outcome(summary, release.release_id, release, results, soundness, record)
+    return Outcome(summary, release.release_id, release, results, soundness, record, comparison)
 
 
 def take_in(home: Home, known_at: datetime | None = None) -> IntakeSummary:
