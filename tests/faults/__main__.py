@@ -1,0 +1,114 @@
+"""The fault harness: `PYTHONPATH=tests python -m faults --help`, or `make test-faults`."""
+
+import argparse
+import json
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from faults import kills, others
+from faults.kills import Chain, State
+from faults.lab import Lab, import_everything
+
+# Kills by phase and state. Everything of the gate's is in the full run too.
+FULL = {"start": 10, "load": 14, "run_models": 7, "check": 7, "publish_release": 26, "random": 3}
+COLD = {"take_in": 24, "load": 4}
+GATE = {"load": 1, "run_models": 1, "publish_release": 2}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--gate", action="store_true", help="Five kills and one of each other fault.")
+    parser.add_argument("--seed", type=int, default=57, help="Decides the random moments.")
+    parser.add_argument("--only", default="", help="Only what has this in its name.")
+    parser.add_argument("--record", type=Path, help="JSON lines; what stands there is not done again.")
+    asked = parser.parse_args()
+    sys.stdout.write(f"seed {asked.seed}\n")
+    folder = Path(tempfile.mkdtemp(prefix="tiendo-faults-"))
+    record = Record(asked.record or folder / "record.jsonl", asked.only)
+    import_everything(folder)
+    lab = Lab(folder)
+    try:
+        run(lab, record, asked.gate, asked.seed)
+    finally:
+        lab.end_all()
+        shutil.rmtree(folder, ignore_errors=not record.failures)
+    sys.stdout.write(record.table())
+    return 1 if record.failures else 0
+
+
+class Record:
+    """What was tried and what came of it, kept in a file so that a long run can be taken up again."""
+
+    def __init__(self, path: Path, only: str) -> None:
+        self._path, self._only = path, only
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        self.lines = [json.loads(line) for line in lines]
+
+    @property
+    def failures(self) -> list[str]:
+        return [f"{line['name']}: {line['failure']}" for line in self.lines if line.get("failure")]
+
+    def wants(self, name: str) -> bool:
+        return self._only in name and not any(line["name"] == name for line in self.lines)
+
+    def note(self, name: str, done: Iterator[str]) -> None:
+        """Does something and writes down what it survived."""
+        started = time.monotonic()
+        line: dict[str, object] = {"name": name}
+        survived: list[str] = []
+        try:
+            survived.extend(done)
+        except AssertionError as error:
+            line["failure"] = str(error)
+        line |= {"survived": survived, "seconds": round(time.monotonic() - started, 1)}
+        self.lines.append(line)
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        sys.stdout.write(f"{line['seconds']:>7} s  {name}: {line.get('failure') or Counter(survived)}\n")
+        sys.stdout.flush()
+
+    def table(self) -> str:
+        """Counts of all kills and faults."""
+        counts = Counter(each for line in self.lines for each in line["survived"])
+        kinds = [f"{count:>6}  {kind}" for kind, count in sorted(counts.items())]
+        killed = sum(count for kind, count in counts.items() if kind.startswith(("at", "random", "submit")))
+        return "\n".join(
+            ["", *kinds, f"{killed:>6}  kills in all", f"{len(self.failures):>6}  failures", *self.failures, ""]
+        )
+
+
+def run(lab: Lab, record: Record, is_gate: bool, seed: int) -> None:
+    """Everything, in the order of what it costs."""
+    states = kills.prepare_states(lab, 1 if is_gate else len(kills.CHANGES))
+    for name, chain, state in chains(states, is_gate, seed):
+        if record.wants(name):
+            record.note(name, kills.run_chain(lab, state, chain, seed))
+    if record.wants("submit"):
+        record.note("submit", kills.kill_submits(lab, 1 if is_gate else 60))
+    for name, fault in others.FAULTS.items():
+        if record.wants(name):
+            record.note(name, fault(lab, states[0], is_gate))
+
+
+def chains(states: list[State], is_gate: bool, seed: int) -> Iterator[tuple[str, Chain, State]]:
+    for state in states:
+        if is_gate:
+            parts = [chain.kills for chain in kills.plan(state.seen, GATE, 10, seed)]
+            together = tuple(kill for part in parts for kill in part)
+            yield "kills", Chain("gate", together, is_short=False), state
+            continue
+        for chain in kills.plan(state.seen, FULL, 10, seed):
+            yield f"state-{state.name}-{chain.name}", chain, state
+        for chain in kills.plan(state.seen | {"take_in": [""] * 24}, COLD, 12, seed):
+            cold = replace(chain, name=f"cold-{chain.name}", is_cold=True, is_short=True)
+            yield f"state-{state.name}-{cold.name}", cold, state
+
+
+if __name__ == "__main__":
+    sys.exit(main())
