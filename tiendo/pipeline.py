@@ -19,9 +19,10 @@ from tiendo import __version__
 from tiendo.intake.archive import WITHDRAWAL
 from tiendo.intake.contracts import canonical_schema, load_contracts
 from tiendo.intake.landing import QUARANTINE_SCHEMA, IntakeSummary, intake, read_ledger
+from tiendo.intake.store import remove_leftovers
 from tiendo.messages import Language, TiendoError
 from tiendo.publish.inputs import ReleaseInputs
-from tiendo.publish.release import Release, load_manifest, publish, switch_current
+from tiendo.publish.release import Release, load_manifest, publish, switch_current, verify
 from tiendo.quality.results import FRAME_SCHEMA, CheckResult, fatal_failures, summarise, to_frame
 from tiendo.quality.runner import CheckWorker
 from tiendo.registry.annexes import ANNEX_TABLES, load_registry_with
@@ -33,7 +34,7 @@ from tiendo.warehouse.answerable import target_agencies
 from tiendo.warehouse.corrections import correct
 from tiendo.warehouse.database import build_database, known_submissions
 from tiendo.warehouse.past import past_states
-from tiendo.warehouse.soundness import Soundness, forget_warehouse, is_landing_sound, mend_ledger
+from tiendo.warehouse.soundness import Soundness, mend_warehouse
 from tiendo.warehouse.task_adjustments import deadline_readings, task_adjustments
 from tiendo.warehouse.transform import run_models
 
@@ -103,19 +104,14 @@ def pipeline(home: Home, moment: Moment, run: Call = call_directly, full: bool =
         TiendoError: Where a step cannot go on; the previous release then stands.
     """
     record = RunRecord.begin(home, moment.as_of, moment.known_at)
-    soundness = mend_ledger(home)
+    remove_leftovers(home.raw, home.warehouse)
+    soundness = mend_warehouse(home)
     summary = record.step("intake", run, take_in, home, moment.known_at)
     submissions = known_submissions(home, read_ledger(home), moment.known_at)
     inputs = release_inputs(home, moment, submissions)
     if not full and _is_current(home, inputs):
         record.finish("nothing_new", inputs.release_id)
         return Outcome(summary, inputs.release_id, warehouse_was=soundness, record=record)
-    if not is_landing_sound(home):
-        soundness = "damaged"
-        forget_warehouse(home)
-        summary = record.step("intake", run, take_in, home, moment.known_at)
-        submissions = known_submissions(home, read_ledger(home), moment.known_at)
-        inputs = release_inputs(home, moment, submissions)
     with CheckWorker() as worker:  # imports Great Expectations while dbt works
         record.step("load", run, load, home, submissions)
         dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full)
@@ -260,12 +256,12 @@ def _docs_folder(home: Home) -> Path:
 
 
 def _is_current(home: Home, inputs: ReleaseInputs) -> bool:
-    """Whether the release in force has these inputs; pointers left half switched are put right."""
+    """Whether the release in force has these inputs and is whole; pointers half switched are put right."""
     try:
         manifest = load_manifest(home)
-    except TiendoError:
-        return False
-    if manifest["fingerprint"] != inputs.fingerprint:
+        if manifest["fingerprint"] != inputs.fingerprint or verify(home, manifest["release_id"]):
+            return False
+    except (TiendoError, KeyError):
         return False
     switch_current(home, manifest["release_id"])
     return True

@@ -17,7 +17,7 @@ from faults.lab import Lab, import_everything
 
 # Kills by phase and state. Everything of the gate's is in the full run too.
 FULL = {"start": 10, "load": 14, "run_models": 7, "check": 7, "publish_release": 26, "random": 3}
-COLD = {"take_in": 24, "load": 4}
+COLD = {"start": 4, "take_in": 24}
 GATE = {"load": 1, "run_models": 1, "publish_release": 2}
 
 
@@ -25,16 +25,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gate", action="store_true", help="Five kills and one of each other fault.")
     parser.add_argument("--seed", type=int, default=57, help="Decides the random moments.")
+    parser.add_argument("--states", type=int, default=len(kills.CHANGES), help="How many changes to try.")
+    parser.add_argument("--skip", default="", help="Not what has this in its name.")
     parser.add_argument("--only", default="", help="Only what has this in its name.")
     parser.add_argument("--record", type=Path, help="JSON lines; what stands there is not done again.")
     asked = parser.parse_args()
     sys.stdout.write(f"seed {asked.seed}\n")
     folder = Path(tempfile.mkdtemp(prefix="tiendo-faults-"))
-    record = Record(asked.record or folder / "record.jsonl", asked.only)
+    record = Record(asked.record or folder / "record.jsonl", asked.only, asked.skip)
     import_everything(folder)
     lab = Lab(folder)
     try:
-        run(lab, record, asked.gate, asked.seed)
+        run(lab, record, asked.gate, asked.seed, 1 if asked.gate else asked.states)
     finally:
         lab.end_all()
         shutil.rmtree(folder, ignore_errors=not record.failures)
@@ -45,8 +47,8 @@ def main() -> int:
 class Record:
     """What was tried and what came of it, kept in a file so that a long run can be taken up again."""
 
-    def __init__(self, path: Path, only: str) -> None:
-        self._path, self._only = path, only
+    def __init__(self, path: Path, only: str, skip: str) -> None:
+        self._path, self._only, self._skip = path, only, skip
         lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         self.lines = [json.loads(line) for line in lines]
 
@@ -55,7 +57,9 @@ class Record:
         return [f"{line['name']}: {line['failure']}" for line in self.lines if line.get("failure")]
 
     def wants(self, name: str) -> bool:
-        return self._only in name and not any(line["name"] == name for line in self.lines)
+        is_done = any(line["name"] == name for line in self.lines)
+        is_asked = self._only in name and not (self._skip and self._skip in name)
+        return is_asked and not is_done
 
     def note(self, name: str, done: Iterator[str]) -> None:
         """Does something and writes down what it survived."""
@@ -79,24 +83,33 @@ class Record:
         kinds = [f"{count:>6}  {kind}" for kind, count in sorted(counts.items())]
         killed = sum(count for kind, count in counts.items() if kind.startswith(("at", "random", "submit")))
         return "\n".join(
-            ["", *kinds, f"{killed:>6}  kills in all", f"{len(self.failures):>6}  failures", *self.failures, ""]
+            [
+                "",
+                *kinds,
+                f"{killed:>6}  kills in all",
+                f"{len(self.failures):>6}  failures",
+                *self.failures,
+                "",
+            ]
         )
 
 
-def run(lab: Lab, record: Record, is_gate: bool, seed: int) -> None:
+def run(lab: Lab, record: Record, is_gate: bool, seed: int, number: int) -> None:
     """Everything, in the order of what it costs."""
-    states = kills.prepare_states(lab, 1 if is_gate else len(kills.CHANGES))
-    for name, chain, state in chains(states, is_gate, seed):
+    states = kills.prepare_states(lab, number)
+    for name, chain, state in chains(lab, states, is_gate, seed):
         if record.wants(name):
             record.note(name, kills.run_chain(lab, state, chain, seed))
     if record.wants("submit"):
         record.note("submit", kills.kill_submits(lab, 1 if is_gate else 60))
-    for name, fault in others.FAULTS.items():
+    if not is_gate and record.wants("first submit"):
+        record.note("first submit", kills.kill_first_submits(lab, 60))
+    for name, fault in others.faults(is_gate).items():
         if record.wants(name):
             record.note(name, fault(lab, states[0], is_gate))
 
 
-def chains(states: list[State], is_gate: bool, seed: int) -> Iterator[tuple[str, Chain, State]]:
+def chains(lab: Lab, states: list[State], is_gate: bool, seed: int) -> Iterator[tuple[str, Chain, State]]:
     for state in states:
         if is_gate:
             parts = [chain.kills for chain in kills.plan(state.seen, GATE, 10, seed)]
@@ -105,7 +118,7 @@ def chains(states: list[State], is_gate: bool, seed: int) -> Iterator[tuple[str,
             continue
         for chain in kills.plan(state.seen, FULL, 10, seed):
             yield f"state-{state.name}-{chain.name}", chain, state
-        for chain in kills.plan(state.seen | {"take_in": [""] * 24}, COLD, 12, seed):
+        for chain in kills.plan(kills.count_cold(lab, state), COLD, 12, seed):
             cold = replace(chain, name=f"cold-{chain.name}", is_cold=True, is_short=True)
             yield f"state-{state.name}-{cold.name}", cold, state
 

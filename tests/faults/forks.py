@@ -20,7 +20,7 @@ PR_SET_PDEATHSIG = 1
 LONGEST_SECONDS = 180.0
 
 
-class Hung(AssertionError):
+class HungError(AssertionError):
     """A process did not end in its time."""
 
 
@@ -52,13 +52,13 @@ class Fork:
         """The exit code.
 
         Raises:
-            Hung: It took longer than `limit` seconds and was killed.
+            HungError: It took longer than `limit` seconds and was killed.
         """
         until = time.monotonic() + limit
         while self.poll() is None:
             if time.monotonic() > until:
                 self.kill()
-                raise Hung(f"no end after {limit} s: {self.err[-500:]}")
+                raise HungError(f"no end after {limit} s: {self.err[-500:]}")
             time.sleep(0.005)
         return self.code if self.code is not None else 0
 
@@ -84,7 +84,7 @@ def ask(function: Callable[..., Answer], *arguments: Any, log: Path, limit: floa
     """What a function answers in a forked process; its exception is raised here.
 
     Raises:
-        Hung: It took longer than `limit` seconds.
+        HungError: It took longer than `limit` seconds.
     """
     answer = log.with_suffix(".answer")
     answer.unlink(missing_ok=True)
@@ -100,7 +100,9 @@ def ask(function: Callable[..., Answer], *arguments: Any, log: Path, limit: floa
     fork = Fork(answering, log)
     code = fork.wait(limit)
     if code != 0 or not answer.exists():
-        raise AssertionError(f"{getattr(function, '__name__', function)} ended with {code}: {fork.err[-500:]}")
+        raise AssertionError(
+            f"{getattr(function, '__name__', function)} ended with {code}: {fork.err[-500:]}"
+        )
     is_good, found = pickle.loads(answer.read_bytes())
     if not is_good:
         raise found
@@ -140,7 +142,7 @@ class ForkedChecks:
     `tiendo.quality.runner`, so that the program's own code talks to the program's own worker.
     """
 
-    waiting: "ForkedChecks | None" = None
+    dies_when_asked = False
 
     def __init__(self, log: Path) -> None:
         self._log = log
@@ -188,11 +190,6 @@ class ForkedChecks:
             sys.stderr.flush()
             os._exit(code)
 
-    def communicate(self, line: str) -> None:
-        self.stdin.write(line)
-        self.stdin.close()
-        self.wait()
-
     def poll(self) -> int | None:
         if self.returncode is None:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
@@ -201,6 +198,8 @@ class ForkedChecks:
         return self.returncode
 
     def wait(self, timeout: float = LONGEST_SECONDS) -> int | None:
+        if self.dies_when_asked:
+            self.kill()
         until = time.monotonic() + timeout
         while self.poll() is None and time.monotonic() < until:
             time.sleep(0.005)

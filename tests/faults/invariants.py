@@ -5,6 +5,7 @@ These functions read with polars and DuckDB and so run in forked processes of th
 
 import hashlib
 import json
+import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def finished(root: Path, control: Path, sent: Collection[str]) -> None:
 
 
 def complete(root: Path, sent: Collection[str]) -> None:
-    """Every file submitted is in ledger and release once, every row counted once, and nothing is left over."""
+    """Every file submitted is in ledger and release once, every row counts once, nothing is left over."""
     import polars as pl
 
     from tiendo.intake.landing import read_ledger
@@ -129,3 +130,34 @@ def conserved(submissions: object) -> None:
     kept = submissions.filter(pl.col("status") != "rejected")
     wrong = kept.filter(pl.col("rows_read") != pl.sum_horizontal(*parts))
     assert wrong.is_empty(), f"rows lost or doubled: {wrong['submission_id'].to_list()}"
+
+
+def keep_reading(root: Path, stop: Path, number: int) -> int:
+    """Reads the release in force until told to stop; prints the identifiers met.
+
+    Some open the DuckDB file through the link, some follow the link once and read tables, as `tiendo` does.
+    """
+    import random
+    import time
+
+    import duckdb
+    import polars as pl
+
+    home, rng = Home(root), random.Random(number)
+    met: set[str] = set()
+    while not stop.exists():
+        if number % 2:
+            folder = home.current.resolve()
+            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            for table in rng.sample(sorted(manifest["row_counts"]), 5):
+                assert pl.read_parquet(folder / f"{table}.parquet").height == manifest["row_counts"][table]
+            met.add(manifest["release_id"])
+        else:
+            with duckdb.connect(str(home.current / "tiendo.duckdb"), read_only=True) as connection:
+                connection.execute("select submission_id, count(*) from submissions group by all").fetchall()
+                connection.execute("select status, count(*) from indicator_latest group by all").fetchall()
+            rows = pl.read_parquet(home.current / "submissions.parquet").height
+            assert rows > 0
+        time.sleep(rng.random() * 0.4)
+    sys.stdout.write(" ".join(met))
+    return 0

@@ -5,12 +5,12 @@ import random
 import shutil
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from faults import invariants
 from faults.lab import CHANGES, DAY, FIRST, Ended, Lab, coverage, later
-from faults.steps import PHASES, Kill, Memory
+from faults.steps import PHASES, Kill, Memory, before
 
 # As many steps of each kind of run are tried; what is over is spread evenly. Some steps are always tried.
 TELLING = ("rename", "symlink", "mkdir", "rmdir", "link", "truncate")
@@ -99,6 +99,8 @@ class Chain:
 
 def chosen(names: Sequence[str], most: int) -> list[int]:
     """Numbers of steps to try, from 1: those that tell most, and the others spread evenly."""
+    if not most:
+        return []
     telling = [at for at, name in enumerate(names, 1) if name in TELLING]
     if len(telling) > most // 2:
         telling = telling[:: -(-len(telling) // max(most // 2, 1))]
@@ -142,21 +144,19 @@ def run_chain(lab: Lab, state: State, chain: Chain, seed: int) -> Iterator[str]:
         lab.ask(invariants.stands, allowed, state.raw)
         if was_killed:
             yield f"{kind} of {kill.phase}"
-    first = chain.kills[-1].phase if chain.is_short else None
-    well(lab.refresh(memory=memory, first=first))
+    skipped = before(chain.kills[-1].phase) if chain.is_short else ()
+    well(lab.refresh(memory=memory, skipped=skipped))
     lab.ask(invariants.finished, state.control(lab), state.sent)
     yield "finished"
 
 
 def kill_once(lab: Lab, memory: Memory, kill: Kill, rng: random.Random, seconds: float) -> bool:
     """One refresh that is killed; whether it was, since one killed at a random moment may have ended."""
-    fork = lab.start("refresh", *DAY, memory=memory, first=kill.phase, kill=kill if kill.number else None)
+    at = kill if kill.number else None
+    fork = lab.start("refresh", *DAY, memory=memory, skipped=before(kill.phase), kill=at)
     if kill.number == 0:
-        told = fork.log.with_suffix(".phase")
-        while fork.poll() is None and not (told.exists() and told.read_text() == kill.phase):
-            if kill.phase == "start":
-                break
-            time.sleep(0.002)
+        if kill.phase != "start":
+            lab.wait_for(fork, kill.phase)
         time.sleep(rng.random() ** 2 * seconds / 4)
         fork.kill()
     ended = lab.end(fork)
@@ -167,27 +167,56 @@ def kill_once(lab: Lab, memory: Memory, kill: Kill, rng: random.Random, seconds:
     return True
 
 
+def count_cold(lab: Lab, state: State) -> dict[str, list[str]]:
+    """Steps of the intake of a home whose working state is lost."""
+    lab.restore(state.pending)
+    shutil.rmtree(lab.home / "data/warehouse")
+    fork = lab.start("refresh", *DAY, kill=Kill("load", 1))
+    seen = lab.wait_for(fork, "load")
+    lab.end(fork)
+    return {phase: names for phase, names in seen.items() if phase in ("start", "take_in")}
+
+
 def kill_submits(lab: Lab, most: int) -> Iterator[str]:
     """Kills `submit` at its steps, a new file each time, and submits that file again."""
     lab.restore("first")
     release = lab.ask(invariants.published)
-    moment = "2026-07-01T08:00+07:00"
-    counted = well(lab.submit(coverage(1, 9_000, moment)))
+    for covered in (9_000, 9_001):  # the second finds the folders that the first made
+        counted = well(lab.submit(coverage(1, covered, later("2026-07-01T08:00+07:00", covered - 9_000))))
     raw = invariants.hashes(lab.home / "data/raw")
     sent = set(raw.values())
     for position, step in enumerate(chosen((counted.seen or {})["start"], most), 1):
-        file = coverage(1 + position % 6, 9_000 + position, later(moment, position * 10))
+        moment = later("2026-07-02T08:00+07:00", position * 10)
+        file = coverage(1, 9_100 + position, moment)
+        killed = lab.submit(file, kill=Kill("start", step, is_alone=bool(position % 2)))
+        assert killed.code == -9, f"step {step} of submit was not reached: {killed.code} {killed.err[-500:]}"
+        lab.ask(invariants.stands, {release}, raw)
+        sha256 = hashlib.sha256(file.text.encode()).hexdigest()
+        lab.ask(invariants.in_or_out, sha256)
+        # Sent again a little later, as whoever got no receipt would.
+        well(lab.submit(replace(file, received_at=later(moment, 5))))
+        lab.ask(invariants.taken_once, sha256)
+        raw = invariants.hashes(lab.home / "data/raw")
+        sent.add(sha256)
+        yield "submit, at a step"
+    well(lab.refresh())
+    lab.ask(invariants.complete, tuple(sent))
+    yield "finished"
+
+
+def kill_first_submits(lab: Lab, most: int) -> Iterator[str]:
+    """The same where the file is the first of its form and place, without a look at the release after."""
+    lab.restore("first")
+    counted = well(lab.submit(coverage(1, 9_000, "2026-07-02T08:00+07:00")))
+    for step in chosen((counted.seen or {})["start"], most):
+        lab.restore("first")
+        release, raw = lab.ask(invariants.published), invariants.hashes(lab.home / "data/raw")
+        file = coverage(1, 9_000, "2026-07-02T08:00+07:00")
         killed = lab.submit(file, kill=Kill("start", step))
         assert killed.code == -9, f"step {step} of submit was not reached: {killed.code} {killed.err[-500:]}"
         lab.ask(invariants.stands, {release}, raw)
         sha256 = hashlib.sha256(file.text.encode()).hexdigest()
         lab.ask(invariants.in_or_out, sha256)
-        again = coverage(1 + position % 6, 9_000 + position, later(moment, position * 10 + 5))
-        well(lab.submit(again))
+        well(lab.submit(file))
         lab.ask(invariants.taken_once, sha256)
-        sent.add(sha256)
-        raw = invariants.hashes(lab.home / "data/raw")
         yield "submit, at a step"
-    well(lab.refresh())
-    lab.ask(invariants.complete, tuple(sent))
-    yield "finished"

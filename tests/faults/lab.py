@@ -1,11 +1,13 @@
 """A small home to try things on: its inputs, its saved states, and commands run in it by forked processes."""
 
+import contextlib
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -29,14 +31,14 @@ def import_everything(folder: Path) -> None:
     os.environ |= {"TIENDO_THREADS": "1", "DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
     os.environ.pop("PREFECT_API_URL", None)
     import dbt.adapters.duckdb.impl
-    import dbt.cli.main
+    import dbt.cli.main  # noqa: F401
     import duckdb_engine  # noqa: F401
 
     import tiendo.cli
     import tiendo.cli_output
     import tiendo.pipeline
     import tiendo.quality.docs
-    import tiendo.quality.worker
+    import tiendo.quality.worker  # noqa: F401
     from tiendo.quality.checks import import_great_expectations
 
     import_great_expectations()
@@ -138,7 +140,7 @@ class Lab:
         *arguments: str,
         kill: Kill | None = None,
         memory: Memory | None = None,
-        first: str | None = None,
+        skipped: Sequence[str] = (),
         is_kept: bool = False,
         prepare: Callable[[], None] | None = None,
     ) -> Fork:
@@ -148,11 +150,11 @@ class Lab:
             arguments: As on the command line, without `--home`.
             kill: Where it kills itself.
             memory: Of an undisturbed refresh over the same inputs.
-            first: The first step of the refresh, after the intake, that is done and not remembered.
+            skipped: Steps of the refresh that are not done again; their answers come from memory.
             is_kept: Whether this refresh is the undisturbed one.
             prepare: Done in the process before the command.
         """
-        log = self._next_log()
+        log = self.next_log()
 
         def run() -> int:
             if arguments[0] in ("refresh", "rebuild"):
@@ -161,7 +163,7 @@ class Lab:
                 prepare()
             steps = Steps(self.home, log.with_suffix(".phase"), kill)
             if arguments[0] == "refresh":
-                watch_phases(steps, memory, first, is_kept)
+                watch_phases(steps, memory, skipped, is_kept)
             steps.install()
             code = command([*arguments, "--home", str(self.home)])
             write_counts(steps, log.with_suffix(".steps"))
@@ -186,7 +188,7 @@ class Lab:
 
     def ask(self, function: Callable[..., Any], *arguments: Any, limit: float = 60) -> Any:
         """What a function says of the home, which is its first argument."""
-        return ask(function, self.home, *arguments, log=self._next_log(), limit=limit)
+        return ask(function, self.home, *arguments, log=self.next_log(), limit=limit)
 
     def refresh(self, **named: Any) -> Ended:
         return self.run("refresh", *DAY, **named)
@@ -196,7 +198,9 @@ class Lab:
         files = self.folder / "sent"
         files.mkdir(exist_ok=True)
         if "{submission}" in sent.text:
-            sent = Input(sent.name, sent.text.replace("{submission}", self.first_submission()), sent.received_at)
+            sent = Input(
+                sent.name, sent.text.replace("{submission}", self.first_submission()), sent.received_at
+            )
         return self.run("submit", str(sent.at(files)), "--received-at", sent.received_at, **named)
 
     def first_submission(self) -> str:
@@ -205,11 +209,22 @@ class Lab:
         moment, sha12, _ = path.name.split("__")
         return f"coverage_2026-03_24133_{datetime.fromisoformat(moment):%Y%m%dT%H%M%S}_{sha12}"
 
+    def wait_for(self, fork: Fork, phase: str, limit: float = LONGEST_SECONDS) -> dict[str, list[str]]:
+        """Until a refresh has begun a step or has ended; gives the steps counted before."""
+        told, until = fork.log.with_suffix(".phase"), time.monotonic() + limit
+        while fork.poll() is None and time.monotonic() < until:
+            with contextlib.suppress(OSError, ValueError):
+                said = json.loads(told.read_text())
+                if said["phase"] == phase:
+                    return dict(said["seen"])
+            time.sleep(0.002)
+        return {}
+
     def end_all(self) -> None:
         for fork in self.forks:
             fork.kill()
 
-    def _next_log(self) -> Path:
+    def next_log(self) -> Path:
         self.number += 1
         logs = self.folder / "logs"
         logs.mkdir(parents=True, exist_ok=True)

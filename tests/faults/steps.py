@@ -1,7 +1,7 @@
 """Counts the file-system and database steps of a run inside its process, and kills it at one of them.
 
 A step is anything by which the home changes: a file opened for writing, renamed, removed, a folder made, a
-wait for the disk, an SQL statement. The kill comes before the step is done, so the step before it is the last.
+wait for the disk, an SQL statement. The kill comes before the step is done; the one before it is the last.
 """
 
 import functools
@@ -12,7 +12,7 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ FILE_EVENTS = {
 }  # fmt: skip
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 # Working state that earlier steps leave for later ones; the ledger and what is landed belong to the intake.
-NOT_REMEMBERED = ("landing", "ledger.parquet", "runs", "run.lock*")
+NOT_REMEMBERED = ("landing", "ledger.parquet*", "runs", "run.lock*")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Steps:
 
     Attributes:
         home: Only steps below it count.
-        told: File outside the home that says which phase is under way, for kills from outside.
+        told: File outside the home that says which phase is under way and what was counted so far.
         kill: Where to die; None where steps are only counted.
         seen: Names of the steps so far, by phase.
     """
@@ -80,7 +80,7 @@ class Steps:
         self.phase = phase
         self.seen.setdefault(phase, [])
         self._is_paused = True
-        self.told.write_text(phase)
+        self.told.write_text(json.dumps({"phase": phase, "seen": self.seen}))
         self._is_paused = False
 
     def unwatched(self, act: Callable[[], Any]) -> None:
@@ -108,7 +108,7 @@ class Steps:
             return False
         name = os.fsdecode(path)
         if folder >= 0 and not name.startswith("/"):
-            name = f"{os.readlink(f'/proc/self/fd/{folder}')}/{name}"
+            name = f"{Path(f'/proc/self/fd/{folder}').readlink()}/{name}"
         return name.startswith(f"{self.home}/")
 
     def _step(self, name: str) -> None:
@@ -160,7 +160,7 @@ class Memory:
 
     def recall(self, home: Path, phase: str) -> Any:
         """The answer; the working state is put back as it was after the phase."""
-        ignored = set(_ignore("", os.listdir(_warehouse(home))))
+        ignored = _ignore("", [path.name for path in _warehouse(home).iterdir()])
         for path in _warehouse(home).iterdir():
             if path.name not in ignored:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -178,24 +178,26 @@ def _warehouse(home: Path) -> Path:
     return home / "data" / "warehouse"
 
 
-def watch_phases(steps: Steps, memory: Memory | None, first: str | None, is_kept: bool) -> None:
+def before(phase: str | None) -> tuple[str, ...]:
+    """The steps between the intake and another one, whose answers can be remembered."""
+    return PHASES[1 : PHASES.index(phase)] if phase in PHASES[1:] else ()
+
+
+def watch_phases(steps: Steps, memory: Memory | None, skipped: Sequence[str], is_kept: bool) -> None:
     """Puts the steps of the main job under watch.
 
     Args:
         steps: Told which step begins.
         memory: Where answers are kept or come from; none needed where every step is really done.
-        first: The first step that is really done after the intake; None does all.
+        skipped: Steps that are not done; their answers come from memory.
         is_kept: Whether to keep what each step answers.
     """
     import tiendo.pipeline
 
-    skipped = PHASES[1 : PHASES.index(first)] if first in PHASES[1:] else ()
     for phase in PHASES:
         original = getattr(tiendo.pipeline, phase)
 
-        def watched(
-            *arguments: Any, phase: str = phase, original: Callable[..., Any] = original
-        ) -> Any:
+        def watched(*arguments: Any, phase: str = phase, original: Callable[..., Any] = original) -> Any:
             steps.enter(phase)
             if memory and phase in skipped:
                 answers: list[Any] = []

@@ -13,7 +13,7 @@ from tiendo.intake.contracts import load_contracts
 from tiendo.intake.examine import Examined, checked_against, examine, land, with_pseudonyms_of
 from tiendo.intake.ledger import Row, read_ledger, write_ledger
 from tiendo.intake.pseudonyms import fingerprint_of
-from tiendo.intake.raw_faults import changed, gone, internal, misplaced, readable_now
+from tiendo.intake.raw_faults import altered, changed, gone, internal, misplaced, readable_now
 from tiendo.intake.receipts import IntakeSummary
 from tiendo.intake.references import References
 from tiendo.intake.scope import UNKNOWN
@@ -24,6 +24,8 @@ from tiendo.settings import Home
 
 _NO_SUBMISSION_FILES = frozenset({"README.md", "SYNTHETIC.md"})
 _LEDGER_EVERY = 500
+# In the place of a fingerprint: no code has it, so the file is looked at until it is as received again.
+_ALTERED = "altered"
 
 
 @dataclass
@@ -73,6 +75,9 @@ def intake(
     summary.known = len(found.submissions) - len(to_do)
     unwritten: list[Submission] = []
     for done, submission in enumerate(to_do, 1):
+        if _is_altered(home, submission, rows.get(submission.raw_path)):
+            _keep_landed(rows, submission, summary)
+            continue
         examined = _examine_raw(home, submission, references, rows.values(), summary)
         row = _enter(home, submission, examined, fingerprints[submission.form], summary) if examined else None
         if row is not None:
@@ -199,6 +204,22 @@ def _is_in_step(
     # Reading every file each time would cost minutes in a large home: only one touched since is read again.
     is_touched = max(stat.st_mtime_ns, stat.st_ctime_ns) > written_at
     return stat.st_size == row["size_bytes"] and not (is_touched and sha256_of(path) != row["sha256"])
+
+
+def _is_altered(home: Home, submission: Submission, row: Row | None) -> bool:
+    """Whether a raw file is no longer what was received while its landed rows still are."""
+    if row is None or row["status"] != "landed" or not submission.landing_path(home).exists():
+        return False
+    return not sha256_of(home.raw / submission.raw_path).startswith(submission.sha12)
+
+
+def _keep_landed(rows: dict[str, Row], submission: Submission, summary: IntakeSummary) -> None:
+    """No figure vanishes because a disk or a hand spoilt one file; it is looked at again each time."""
+    row = rows[submission.raw_path]
+    if row["intake_fingerprint"] != _ALTERED:
+        rows[submission.raw_path] = {**row, "intake_fingerprint": _ALTERED}
+        summary.is_changed = True
+    summary.problems.append(altered(submission.raw_path))
 
 
 def _examine_raw(

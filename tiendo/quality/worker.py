@@ -2,11 +2,14 @@
 
 Started while dbt runs, it imports Great Expectations at once (6 to 11 s) and then waits for one line of JSON
 on standard input: `{"database": …, "results": …, "docs": … or null, "suites": …}`. It exits 0 once the
-results are written, whatever the checks say, and quietly where standard input closes without a line.
+results are written, whatever the checks say, and at once where standard input closes before: whoever asked is
+gone, and what it would still write could get into the way of the next run.
 """
 
 import json
+import os
 import sys
+import threading
 from pathlib import Path
 
 from tiendo.quality.checks import import_great_expectations, run_checks
@@ -19,10 +22,16 @@ def main() -> None:
     line = sys.stdin.readline()
     if not line.strip():
         return
+    threading.Thread(target=_end_with_asker, daemon=True).start()
     request = json.loads(line)
     docs = Path(request["docs"]) if request["docs"] else None
     results = run_checks(Path(request["database"]), docs_folder=docs, suites_folder=Path(request["suites"]))
     write_json(results, Path(request["results"]))
+
+
+def _end_with_asker() -> None:
+    sys.stdin.read()
+    os._exit(1)
 
 
 if __name__ == "__main__":
