@@ -3,6 +3,7 @@
 import argparse
 import json
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -15,10 +16,9 @@ from faults import kills, others
 from faults.kills import Chain, State
 from faults.lab import Lab, import_everything
 
-# Kills by phase and state. Everything of the gate's is in the full run too.
+# Kills by phase for each state; `random` are those at random moments of each phase.
 FULL = {"start": 10, "load": 14, "run_models": 7, "check": 7, "publish_release": 26, "random": 3}
 COLD = {"start": 4, "take_in": 24}
-GATE = {"load": 1, "run_models": 1, "publish_release": 2}
 
 
 def main() -> int:
@@ -33,6 +33,7 @@ def main() -> int:
     sys.stdout.write(f"seed {asked.seed}\n")
     folder = Path(tempfile.mkdtemp(prefix="tiendo-faults-"))
     record = Record(asked.record or folder / "record.jsonl", asked.only, asked.skip)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     import_everything(folder)
     lab = Lab(folder)
     try:
@@ -97,13 +98,13 @@ class Record:
 def run(lab: Lab, record: Record, is_gate: bool, seed: int, number: int) -> None:
     """Everything, in the order of what it costs."""
     states = kills.prepare_states(lab, number)
+    if record.wants("submission"):
+        record.note("submission", kills.kill_first_submits(lab, 1 if is_gate else 60))
+    if not is_gate and record.wants("submissions"):
+        record.note("submissions", kills.kill_submits(lab, 60))
     for name, chain, state in chains(lab, states, is_gate, seed):
         if record.wants(name):
             record.note(name, kills.run_chain(lab, state, chain, seed))
-    if record.wants("submit"):
-        record.note("submit", kills.kill_submits(lab, 1 if is_gate else 60))
-    if not is_gate and record.wants("first submit"):
-        record.note("first submit", kills.kill_first_submits(lab, 60))
     for name, fault in others.faults(is_gate).items():
         if record.wants(name):
             record.note(name, fault(lab, states[0], is_gate))
@@ -112,9 +113,7 @@ def run(lab: Lab, record: Record, is_gate: bool, seed: int, number: int) -> None
 def chains(lab: Lab, states: list[State], is_gate: bool, seed: int) -> Iterator[tuple[str, Chain, State]]:
     for state in states:
         if is_gate:
-            parts = [chain.kills for chain in kills.plan(state.seen, GATE, 10, seed)]
-            together = tuple(kill for part in parts for kill in part)
-            yield "kills", Chain("gate", together, is_short=False), state
+            yield "kills", kills.short_chain(state.seen), state
             continue
         for chain in kills.plan(state.seen, FULL, 10, seed):
             yield f"state-{state.name}-{chain.name}", chain, state

@@ -12,7 +12,9 @@ from faults import invariants
 from faults.lab import CHANGES, DAY, FIRST, Ended, Lab, coverage, later
 from faults.steps import PHASES, Kill, Memory, before
 
-# As many steps of each kind of run are tried; what is over is spread evenly. Some steps are always tried.
+# The first chain of these ends with a refresh that does everything again, whatever a memory could answer.
+ENDED_WHOLE = ("load", "run_models", "publish_release")
+# Steps that decide what a reader sees are tried first, others spread evenly.
 TELLING = ("rename", "symlink", "mkdir", "rmdir", "link", "truncate")
 
 
@@ -124,8 +126,14 @@ def plan(seen: dict[str, list[str]], most: dict[str, int], length: int, seed: in
         for at in range(0, len(numbers), length):
             part = numbers[at : at + length]
             kills = tuple(Kill(phase, number, rng.random() < 0.5) for number in part)
-            # Of each phase one chain ends with a refresh that does everything.
-            yield Chain(f"{phase}-{at // length}", kills, is_short=at > 0)
+            yield Chain(f"{phase}-{at // length}", kills, is_short=at > 0 or phase not in ENDED_WHOLE)
+
+
+def short_chain(seen: dict[str, list[str]]) -> Chain:
+    """Four kills: half way through three steps, and when the link has been switched and `current.json` not."""
+    half = [Kill(phase, len(seen[phase]) // 2) for phase in ("load", "run_models", "publish_release")]
+    switched = seen["publish_release"].index("symlink") + 3
+    return Chain("short", (*half, Kill("publish_release", switched, is_alone=True)), is_short=False)
 
 
 def run_chain(lab: Lab, state: State, chain: Chain, seed: int) -> Iterator[str]:

@@ -174,7 +174,7 @@ def _hash_path(home: Home) -> Path:
 
 
 def _known_hashes(home: Home) -> list[str]:
-    """Hash of the ledger, beside it that of its successor while it is written; none where nothing is known."""
+    """Hash of the ledger, with that of its successor while it is written; none where nothing is known."""
     try:
         return _hash_path(home).read_text(encoding="utf-8", errors="replace").split()
     except OSError:
