@@ -22,7 +22,6 @@ class Damage:
         is_after_release: Nothing waits for a refresh; else a submission does.
         skipped: Steps that need not be done again.
         code: What the refresh must say; '' where it mends by itself.
-        needs_rebuild: The way out told is `tiendo rebuild`.
         is_in_gate: Whether it is tried each time.
     """
 
@@ -32,7 +31,6 @@ class Damage:
     is_after_release: bool = False
     skipped: tuple[str, ...] = SLOW
     code: str = ""
-    needs_rebuild: bool = False
     is_in_gate: bool = False
 
     def act(self, home: Path) -> None:

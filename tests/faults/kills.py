@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from faults import invariants
-from faults.lab import CHANGES, DAY, FIRST, Ended, Lab, coverage, later
+from faults.inputs import CHANGES, FIRST, coverage, later
+from faults.lab import DAY, Ended, Lab
 from faults.steps import PHASES, Kill, Memory, before
 
 # The first chain of these ends with a refresh that does everything again, whatever a memory could answer.
@@ -130,7 +131,7 @@ def plan(seen: dict[str, list[str]], most: dict[str, int], length: int, seed: in
 
 
 def short_chain(seen: dict[str, list[str]]) -> Chain:
-    """Four kills: half way through three steps, and when the link has been switched and `current.json` not."""
+    """Four kills: half way through three steps, and with the link switched and `current.json` not."""
     half = [Kill(phase, len(seen[phase]) // 2) for phase in ("load", "run_models", "publish_release")]
     switched = seen["publish_release"].index("symlink") + 3
     return Chain("short", (*half, Kill("publish_release", switched, is_alone=True)), is_short=False)

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from faults.forks import LONGEST_SECONDS, Fork, ForkedChecks, ask
+from faults.inputs import Input
 from faults.steps import Kill, Memory, Steps, watch_phases, write_counts
 
 AS_OF, KNOWN_AT = "2026-06-30", "2026-07-15T00:00+07:00"
 DAY = ("--as-of", AS_OF, "--known-at", KNOWN_AT)
-HEADER = "Mã đơn vị,Kỳ báo cáo,Dân số,Dân số được phủ sóng 5G"
 # Codes are answers; what the command line prints for a fault nobody foresaw is not one of them.
 UNFORESEEN = ("Traceback (most recent call last)", "TD-900")
 
@@ -42,46 +42,6 @@ def import_everything(folder: Path) -> None:
     from tiendo.quality.checks import import_great_expectations
 
     import_great_expectations()
-
-
-@dataclass(frozen=True)
-class Input:
-    """A file to submit.
-
-    Attributes:
-        name: Of the file.
-        text: Its content; `{submission}` stands for the identifier of the first submission.
-        received_at: When.
-    """
-
-    name: str
-    text: str
-    received_at: str
-
-    def at(self, folder: Path) -> Path:
-        path = folder / self.name
-        path.write_text(self.text, encoding="utf-8")
-        return path
-
-
-def coverage(month: int, covered: int, received_at: str, *more: str) -> Input:
-    """The coverage of one commune in one month; `more` are further rows."""
-    rows = "\n".join((HEADER, f"24133,{month:02}/2026,20000,{covered}", *more))
-    return Input(f"phu-song-{month}-{covered}.csv", f"{rows}\n", received_at)
-
-
-FIRST = coverage(3, 10_000, "2026-04-05T09:00+07:00")
-# What changes from one state of the home to the next.
-CHANGES = (
-    coverage(4, 15_000, "2026-05-05T09:00+07:00"),
-    coverage(3, 11_000, "2026-05-06T09:00+07:00"),
-    coverage(5, 16_000, "2026-06-05T09:00+07:00", "24134,05/2026,không rõ,1"),
-    Input(
-        "rut.csv",
-        "Mã lần nộp được rút,Lý do,Số văn bản,Ngày ký\n{submission},Nhầm đơn vị,46/UBND,12/06/2026\n",
-        "2026-06-15T09:00+07:00",
-    ),
-)
 
 
 @dataclass
@@ -243,11 +203,19 @@ def command(arguments: Sequence[str]) -> int:
     return 0
 
 
-def later(moment: str, minutes: int) -> str:
-    return (datetime.fromisoformat(moment) + timedelta(minutes=minutes)).isoformat()
-
-
 def _copy(source: Path, target: Path) -> None:
     shutil.rmtree(target, ignore_errors=True)
     target.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run(["cp", "-a", "--reflink=auto", str(source), str(target)], check=True, timeout=120)
+
+
+def set_clock(days: int) -> None:
+    """The program's clock, which is read in one place, goes wrong by so many days."""
+    import tiendo.settings
+
+    class Wrong(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
+            return datetime.now(tz) + timedelta(days=days)  # type: ignore[arg-type]
+
+    tiendo.settings.datetime = Wrong  # type: ignore[misc]

@@ -1,17 +1,19 @@
 """Faults other than kills: what each leads to, and that the next refresh mends it or says what to do."""
 
 import functools
+import itertools
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from faults import invariants
 from faults.damage import DAMAGES, Damage
 from faults.forks import Fork
+from faults.inputs import coverage
 from faults.kills import State, well
-from faults.lab import DAY, Lab, coverage
+from faults.lab import DAY, Lab, set_clock
 from faults.mounts import fill, inside, read_only, small_disk
 from faults.steps import before
 
@@ -108,23 +110,22 @@ def _read_only_folders(lab: Lab, can_mount: bool, state: State) -> list[str]:
     return [f"read-only {name}" for name in ("warehouse", "curated", "raw")]
 
 
-def damaged(damage: Damage, lab: Lab, state: State, _: bool) -> Iterator[str]:
-    """A file or link of the home spoilt."""
-    lab.restore(f"{state.name}-new" if damage.is_after_release else state.pending)
-    damage.act(lab.home)
-    ended = lab.refresh(memory=state.memory(lab), skipped=damage.skipped)
+def damaged(spoilt: Sequence[Damage], lab: Lab, state: State, _: bool) -> Iterator[str]:
+    """Files or links of the home spoilt, all of one kind."""
+    kind = spoilt[0]
+    lab.restore(f"{state.name}-new" if kind.is_after_release else state.pending)
+    for damage in spoilt:
+        damage.act(lab.home)
+    ended = lab.refresh(memory=state.memory(lab), skipped=kind.skipped)
     ended.assert_told()
-    if damage.code:
-        assert ended.said(damage.code), f"not {damage.code}: {ended.code} {(ended.err + ended.out)[-800:]}"
-        damage.repair(lab.home, lab.saved(state.pending))
-        if damage.needs_rebuild:
-            well(lab.run("rebuild"))
-        else:
-            mended(lab, state, damage.skipped)
+    if kind.code:
+        assert ended.said(kind.code), f"not {kind.code}: {ended.code} {(ended.err + ended.out)[-800:]}"
+        kind.repair(lab.home, lab.saved(state.pending))
+        mended(lab, state, kind.skipped)
     else:
         well(ended)
-    lab.ask(invariants.finished, state.control(lab), state.sent)
-    yield f"damaged: {damage.name}"
+        lab.ask(invariants.finished, state.control(lab), state.sent)
+    yield from (f"damaged: {damage.name}" for damage in spoilt)
 
 
 def two_refreshes(lab: Lab, state: State, _: bool) -> Iterator[str]:
@@ -166,20 +167,6 @@ def clock_set_back(lab: Lab, state: State, _: bool) -> Iterator[str]:
         stands(lab, state)
     mended(lab, state)
     yield "clock set back"
-
-
-def set_clock(days: int) -> None:
-    """The program's clock, which is read in one place, goes wrong by so many days."""
-    from datetime import datetime, timedelta
-
-    import tiendo.settings
-
-    class Wrong(datetime):
-        @classmethod
-        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
-            return datetime.now(tz) + timedelta(days=days)  # type: ignore[arg-type]
-
-    tiendo.settings.datetime = Wrong  # type: ignore[misc]
 
 
 def plan_removed(lab: Lab, state: State, _: bool) -> Iterator[str]:
@@ -254,6 +241,16 @@ FAULTS: dict[str, Fault] = {
 
 
 def faults(is_gate: bool) -> dict[str, Fault]:
-    """All faults by name, or one of each kind."""
-    spoilt = [damage for damage in DAMAGES if damage.is_in_gate or not is_gate]
-    return FAULTS | {f"damaged: {damage.name}": functools.partial(damaged, damage) for damage in spoilt}
+    """All faults by name; in the gate one of each kind, and all that one refresh has to mend at once."""
+    parts = [[damage] for damage in DAMAGES]
+    if is_gate:
+        chosen = sorted((damage for damage in DAMAGES if damage.is_in_gate), key=_kind)
+        parts = [list(group) for _, group in itertools.groupby(chosen, _kind)]
+    return FAULTS | {
+        "damaged: " + ", ".join(damage.name for damage in part): functools.partial(damaged, part)
+        for part in parts
+    }
+
+
+def _kind(damage: Damage) -> tuple[bool, str]:
+    return damage.is_after_release, damage.code
