@@ -17,8 +17,8 @@ from faults.kills import Chain, State
 from faults.lab import Lab, import_everything
 
 # Kills by phase for each state; `random` are those at random moments of each phase.
-FULL = {"start": 10, "load": 14, "run_models": 7, "check": 7, "publish_release": 26, "random": 3}
-COLD = {"start": 4, "take_in": 24}
+FULL = {"start": 5, "load": 30, "run_models": 8, "check": 6, "publish_release": 36, "random": 3}
+COLD = {"start": 4, "take_in": 36}
 
 
 def main() -> int:

@@ -198,7 +198,7 @@ class ForkedChecks:
         return self.returncode
 
     def wait(self, timeout: float = LONGEST_SECONDS) -> int | None:
-        if self.dies_when_asked:
+        if self.dies_when_asked and self.poll() is None:
             self.kill()
         until = time.monotonic() + timeout
         while self.poll() is None and time.monotonic() < until:

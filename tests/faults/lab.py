@@ -59,7 +59,9 @@ class Ended:
     def assert_told(self) -> None:
         """It ended with an exit code of the interface and a message, not with a traceback."""
         assert self.code in (0, 1, 2, 3, 4), f"ended with {self.code}: {self.err[-800:]}"
-        assert not self.said(*UNFORESEEN), f"no answer but: {self.err[-1500:]}"
+        for words in UNFORESEEN:
+            before, found, after = (self.out + self.err).partition(words)
+            assert not found, f"not an answer: {before[-300:]}{found}{after[:1500]}"
         assert self.code == 0 or "TD-" in self.err + self.out, f"no code: {self.err[-800:]}"
 
 

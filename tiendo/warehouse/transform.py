@@ -41,8 +41,9 @@ def run_models(home: Home, as_of: date, threads: int = 2, full: bool = False) ->
         "--profiles-dir", str(DBT_PROJECT),
         "--target-path", str(target),
         "--log-path", str(target / "logs"),
+        # What failed is told by us; dbt would put a traceback into what programs read.
+        "--log-level", "none",
         "--log-level-file", "info",
-        "--quiet",
     ]  # fmt: skip
     day = ["--vars", json.dumps({"as_of": as_of.isoformat()}), "--exclude-resource-type", "unit_test"]
     manifest = target / "manifest.json"
