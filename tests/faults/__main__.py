@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import pickle
 import shutil
 import signal
 import sys
@@ -29,9 +30,13 @@ def main() -> int:
     parser.add_argument("--skip", default="", help="Not what has this in its name.")
     parser.add_argument("--only", default="", help="Only what has this in its name.")
     parser.add_argument("--record", type=Path, help="JSON lines; what stands there is not done again.")
+    parser.add_argument(
+        "--lab", type=Path, help="Folder to work in; a later run of the same code uses it again."
+    )
     asked = parser.parse_args()
     sys.stdout.write(f"seed {asked.seed}\n")
-    folder = Path(tempfile.mkdtemp(prefix="tiendo-faults-"))
+    folder = asked.lab or Path(tempfile.mkdtemp(prefix="tiendo-faults-"))
+    folder.mkdir(parents=True, exist_ok=True)
     record = Record(asked.record or folder / "record.jsonl", asked.only, asked.skip)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     import_everything(folder)
@@ -40,7 +45,8 @@ def main() -> int:
         run(lab, record, asked.gate, asked.seed, 1 if asked.gate else asked.states)
     finally:
         lab.end_all()
-        shutil.rmtree(folder, ignore_errors=not record.failures)
+        if asked.lab is None and not record.failures:
+            shutil.rmtree(folder)
     sys.stdout.write(record.table())
     return 1 if record.failures else 0
 
@@ -97,7 +103,10 @@ class Record:
 
 def run(lab: Lab, record: Record, is_gate: bool, seed: int, number: int) -> None:
     """Everything, in the order of what it costs."""
-    states = kills.prepare_states(lab, number)
+    kept = lab.folder / "states.pickle"
+    if not kept.exists():
+        kept.write_bytes(pickle.dumps(kills.prepare_states(lab, number)))
+    states: list[State] = pickle.loads(kept.read_bytes())
     if record.wants("submission"):
         record.note("submission", kills.kill_first_submits(lab, 1 if is_gate else 60))
     if not is_gate and record.wants("submissions"):

@@ -63,9 +63,8 @@ def read_release(folder: Path) -> str:
         assert pl.read_parquet(resolved / f"{table}.parquet").height == rows, table
     with duckdb.connect(str(resolved / "tiendo.duckdb"), read_only=True) as connection:
         for table, rows in manifest["row_counts"].items():
-            found = connection.execute(f'select count(*) from (select distinct * from "{table}")').fetchone()
             counted = connection.execute(f'select count(*) from "{table}"').fetchone()
-            assert found and counted and counted[0] == rows, table
+            assert counted and counted[0] == rows, table
     return str(manifest["release_id"])
 
 

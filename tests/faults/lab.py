@@ -27,7 +27,7 @@ UNFORESEEN = ("Traceback (most recent call last)", "TD-900")
 def import_everything(folder: Path) -> None:
     """All that a refresh imports, and none of it used: see `forks`; temporary files go below the folder."""
     tempfile.tempdir = str(folder / "tmp")
-    Path(tempfile.tempdir).mkdir()
+    Path(tempfile.tempdir).mkdir(exist_ok=True)
     os.environ |= {"TIENDO_THREADS": "1", "DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
     os.environ.pop("PREFECT_API_URL", None)
     import dbt.adapters.duckdb.impl
