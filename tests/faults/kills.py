@@ -146,7 +146,8 @@ def run_chain(lab: Lab, state: State, chain: Chain, seed: int) -> Iterator[str]:
     allowed = {state.old}
     rng = random.Random(f"{seed}:{state.name}:{chain.name}")
     for kill in chain.kills:
-        if kill.phase == "publish_release":
+        # A random moment may lie beyond its phase.
+        if kill.phase == "publish_release" or kill.number == 0:
             allowed.add(state.new)
         kind = "random moment" if kill.number == 0 else "at a step"
         was_killed = kill_once(lab, memory, kill, rng, state.seconds)
