@@ -3,6 +3,7 @@
 import argparse
 import json
 import pickle
+import re
 import shutil
 import signal
 import sys
@@ -27,8 +28,8 @@ def main() -> int:
     parser.add_argument("--gate", action="store_true", help="Five kills and one of each other fault.")
     parser.add_argument("--seed", type=int, default=57, help="Decides the random moments.")
     parser.add_argument("--states", type=int, default=len(kills.CHANGES), help="How many changes to try.")
-    parser.add_argument("--skip", default="", help="Not what has this in its name.")
-    parser.add_argument("--only", default="", help="Only what has this in its name.")
+    parser.add_argument("--skip", default="", help="Not what this pattern finds.")
+    parser.add_argument("--only", default="", help="Only what this pattern finds.")
     parser.add_argument("--record", type=Path, help="JSON lines; what stands there is not done again.")
     parser.add_argument(
         "--lab", type=Path, help="Folder to work in; a later run of the same code uses it again."
@@ -65,8 +66,8 @@ class Record:
 
     def wants(self, name: str) -> bool:
         is_done = any(line["name"] == name for line in self.lines)
-        is_asked = self._only in name and not (self._skip and self._skip in name)
-        return is_asked and not is_done
+        is_asked = re.search(self._only, name) and not (self._skip and re.search(self._skip, name))
+        return bool(is_asked) and not is_done
 
     def note(self, name: str, done: Iterator[str]) -> None:
         """Does something and writes down what it survived."""
