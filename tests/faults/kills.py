@@ -90,7 +90,7 @@ class Chain:
     Attributes:
         name: For the record.
         kills: Where; a number of 0 means a random moment within the phase.
-        is_cold: Without the working state at the start, as after a loss of it.
+        is_cold: Without the working state before each kill, as after a loss of it.
         is_short: The last refresh may take the answers of load, transform and check from memory.
     """
 
@@ -140,12 +140,12 @@ def short_chain(seen: dict[str, list[str]]) -> Chain:
 def run_chain(lab: Lab, state: State, chain: Chain, seed: int) -> Iterator[str]:
     """Does it; gives the kind of each kill survived, then `finished`."""
     lab.restore(state.pending)
-    if chain.is_cold:
-        shutil.rmtree(lab.home / "data/warehouse")
     memory = state.memory(lab)
     allowed = {state.old}
     rng = random.Random(f"{seed}:{state.name}:{chain.name}")
     for kill in chain.kills:
+        if chain.is_cold:
+            shutil.rmtree(lab.home / "data/warehouse", ignore_errors=True)
         # A random moment may lie beyond its phase.
         if kill.phase == "publish_release" or kill.number == 0:
             allowed.add(state.new)
