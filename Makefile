@@ -1,7 +1,7 @@
 # Two commands do everything on a machine with Python 3.11 to 3.13, git and make:
 #   make refresh   installs, runs the main job on the real plans and published figures
 #   make test      installs, runs the tests
-.PHONY: help refresh test demo bench fuzz test-determinism install install-dev lint licences format types dbt check clean
+.PHONY: help refresh test test-faults test-determinism demo bench fuzz install install-dev lint licences format types dbt check clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -33,6 +33,10 @@ refresh: install  ## install, run the main job on the real plans and published f
 # Two at a time, since one refresh keeps little more than one core busy; in the order of tests/conftest.py.
 test: install-dev  ## install, run the tests
 	$(RUN) pytest -n 2 --dist loadscope
+
+# Its record lets an interrupted run be taken up again: make test-faults FAULTS="--record faults.jsonl"
+test-faults: install-dev  ## kill and spoil a small home in some hundred ways: an hour on two cores
+	PYTHONPATH=.:tests $(RUN) python -m faults $(FAULTS)
 
 demo: install  ## fill demo/ with a synthetic year and publish it
 	$(RUN) tiendo demo --home demo

@@ -15,7 +15,7 @@ import typer
 from tiendo import __version__
 from tiendo.cli_desk import check, inspect, submit, template
 from tiendo.cli_explain import explain
-from tiendo.cli_faults import internal_fault, refused_by_system
+from tiendo.cli_faults import told
 from tiendo.cli_options import (
     HomeOption,
     JsonOption,
@@ -31,7 +31,7 @@ from tiendo.cli_options import (
 from tiendo.cli_releases import prove_release, releases_app
 from tiendo.cli_remind import remind
 from tiendo.messages import TiendoError
-from tiendo.settings import Home, now, today
+from tiendo.settings import Home
 
 if TYPE_CHECKING:
     from tiendo.pipeline import Moment
@@ -73,14 +73,10 @@ def main() -> None:
     """Entry point: errors become one message and an exit code, never a traceback."""
     try:
         app()
-    except TiendoError as error:
-        raise SystemExit(_tell(error)) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
-    except OSError as error:
-        raise SystemExit(_tell(refused_by_system(error))) from None
     except Exception as error:
-        raise SystemExit(_tell(internal_fault(error))) from None
+        raise SystemExit(_tell(told(error))) from None
 
 
 def _tell(error: TiendoError) -> int:
@@ -127,7 +123,7 @@ def refresh(
             'Such as: tiendo refresh --accept-drift "5G counted anew by decision 12/QĐ-UBND"',
             exit_code=2,
         )
-    _run(place, _moment(as_of, known_at), full, as_json, accept_drift=accept_drift)
+    _run(place, _moment(place, as_of, known_at), full, as_json, accept_drift=accept_drift)
 
 
 @app.command()
@@ -149,7 +145,7 @@ def rebuild(
         return
     from tiendo.pipeline import rebuild_moment
 
-    moment = rebuild_moment(place, _moment(None, None))
+    moment = rebuild_moment(place, _moment(place, None, None))
     _run(place, moment, full=True, as_json=as_json, forget=True)
 
 
@@ -182,12 +178,16 @@ def _run(
         raise typer.Exit(1)
 
 
-def _moment(as_of: str | None, known_at: str | None) -> "Moment":
+def _moment(home: Home, as_of: str | None, known_at: str | None) -> "Moment":
+    from tiendo.clock import moment_by_clock
     from tiendo.pipeline import Moment
 
-    day = parse_day(date.fromisoformat, as_of, "--as-of 2026-06-30") or today()
-    moment = parse_day(moment_of, known_at, "--known-at 2026-07-05T00:00+07:00") or now()
-    return Moment(day, moment)
+    day = parse_day(date.fromisoformat, as_of, "--as-of 2026-06-30")
+    moment = parse_day(moment_of, known_at, "--known-at 2026-07-05T00:00+07:00")
+    if day and moment:
+        return Moment(day, moment)
+    present = moment_by_clock(home)
+    return Moment(day or present.date(), moment or present)
 
 
 for command in (submit, check, inspect, template, explain, remind):

@@ -55,6 +55,7 @@ def submit(
     """
     from tiendo.cli_console import progress_bar, say
     from tiendo.cli_receipts import print_receipts
+    from tiendo.clock import moment_by_clock
     from tiendo.desk.documents import FAULT_CODES, refuse_no_folder, submit_documents
     from tiendo.desk.paper_receipt import refuse_target, write_paper_receipts
     from tiendo.intake.landing import submit_files
@@ -69,6 +70,9 @@ def submit(
         refuse_no_folder(documents)
     moment = parse_day(moment_of, received_at, "--received-at 2026-04-05T08:15+07:00")
     references = known_references(place)
+    if moment is None:
+        # With a moment before that of what it replaces, the old figures would win.
+        moment_by_clock(place)
     with run_lock(place, "tiendo submit"), progress_bar() as progress:
         results = submit_files(
             place,

@@ -1,6 +1,16 @@
 """Failures that no command foresaw: one message, and the traceback in a file for the developers."""
 
+from tiendo.disk import disk_full
 from tiendo.messages import TiendoError
+
+
+def told(error: Exception) -> TiendoError:
+    """What is said of an error that ended a command."""
+    if full := disk_full(error):
+        return full
+    if isinstance(error, TiendoError):
+        return error
+    return refused_by_system(error) if isinstance(error, OSError) else internal_fault(error)
 
 
 def refused_by_system(error: OSError) -> TiendoError:
@@ -21,10 +31,13 @@ def internal_fault(error: Exception) -> TiendoError:
     import tempfile
     import traceback
 
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="tiendo-fault-", suffix=".log", delete=False, encoding="utf-8"
-    ) as log:
-        traceback.print_exception(error, file=log)
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="tiendo-fault-", suffix=".log", delete=False, encoding="utf-8"
+        ) as log:
+            traceback.print_exception(error, file=log)
+    except OSError as refusal:
+        return refused_by_system(refusal)
     return TiendoError(
         "TD-900",
         f"Lỗi bên trong chương trình: {type(error).__name__}.",

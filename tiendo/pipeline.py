@@ -17,6 +17,7 @@ import polars as pl
 from tiendo.intake.archive import WITHDRAWAL
 from tiendo.intake.contracts import canonical_schema, load_contracts
 from tiendo.intake.landing import QUARANTINE_SCHEMA, IntakeSummary, intake, read_ledger
+from tiendo.intake.store import remove_leftovers
 from tiendo.last_release import compare_with_last
 from tiendo.messages import Language, TiendoError
 from tiendo.provenance import checks_told, counts_told, release_inputs
@@ -39,7 +40,7 @@ from tiendo.warehouse.corrections import correct
 from tiendo.warehouse.database import build_database, known_submissions
 from tiendo.warehouse.lineage import Lineage
 from tiendo.warehouse.past import past_states
-from tiendo.warehouse.soundness import Soundness, forget_warehouse, is_landing_sound, mend_ledger
+from tiendo.warehouse.soundness import Soundness, mend_warehouse
 from tiendo.warehouse.task_adjustments import deadline_readings, task_adjustments
 from tiendo.warehouse.transform import run_models
 
@@ -129,7 +130,8 @@ def pipeline(
         TiendoError: Where a step cannot go on; the previous release then stands.
     """
     record = RunRecord.begin(home, moment.as_of, moment.known_at)
-    soundness = mend_ledger(home)
+    remove_leftovers(home.raw, home.warehouse)
+    soundness = mend_warehouse(home)
     summary = record.step("intake", run, take_in, home, moment.known_at)
     submissions = known_submissions(home, read_ledger(home), moment.known_at)
     inputs = release_inputs(home, moment.as_of, moment.known_at, submissions)
@@ -140,12 +142,6 @@ def pipeline(
     if held and (in_force := current_or_none(home)):
         record.finish("held_back", in_force.name)
         return Outcome(summary, in_force.name, warehouse_was=soundness, record=record, held_back=held)
-    if not is_landing_sound(home):
-        soundness = "damaged"
-        forget_warehouse(home)
-        summary = record.step("intake", run, take_in, home, moment.known_at)
-        submissions = known_submissions(home, read_ledger(home), moment.known_at)
-        inputs = release_inputs(home, moment.as_of, moment.known_at, submissions)
     with CheckWorker() as worker:  # imports Great Expectations while dbt works
         record.step("load", run, load, home, submissions)
         dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full)
@@ -153,7 +149,7 @@ def pipeline(
     comparison = record.step("drift", call_directly, compare_with_last, home, inputs, accept_drift)
     release = record.step("publish", run, publish_release, home, dbt_manifest, inputs, results)
     record.finish("published", release.release_id)
-    return Outcome(summary, release.release_id, release, results, soundness, record, comparison)
+    return Outcome(summary, release.release_id, release, results, soundness, record, comparison=comparison)
 
 
 def take_in(home: Home, known_at: datetime | None = None) -> IntakeSummary:
@@ -259,9 +255,9 @@ def _is_current(home: Home, inputs: ReleaseInputs) -> bool:
     """Whether the release in force has these inputs and is intact; pointers half switched are put right."""
     try:
         manifest = load_manifest(home)
-    except TiendoError:
-        return False
-    if manifest["fingerprint"] != inputs.fingerprint or verify(home):
+        if manifest["fingerprint"] != inputs.fingerprint or verify(home, manifest["release_id"]):
+            return False
+    except (TiendoError, KeyError):
         return False
     switch_current(home, manifest["release_id"])
     return True

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -57,5 +58,7 @@ class RunRecord:
         }
         if error:
             self.content["error"] = error
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.path.write_text(json.dumps(self.content, ensure_ascii=False, indent=2), encoding="utf-8")
+        # A run that did its work, or says why it could not, does not fail for want of a record.
+        with suppress(OSError):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.write_text(json.dumps(self.content, ensure_ascii=False, indent=2), encoding="utf-8")

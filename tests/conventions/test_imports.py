@@ -21,7 +21,7 @@ LAYERS = {
     "tiendo.pipeline": 2, "tiendo.provenance": 2, "tiendo.rebuilding": 2, "tiendo.doctor": 2,
     "tiendo.demo": 2, "tiendo.last_release": 3,
     "tiendo.desk": 3, "tiendo.report": 3, "tiendo.publish": 4, "tiendo.quality": 4, "tiendo.warehouse": 4,
-    "tiendo.runs": 4, "tiendo.lock": 4, "tiendo.references": 4,
+    "tiendo.clock": 4, "tiendo.disk": 4, "tiendo.runs": 4, "tiendo.lock": 4, "tiendo.references": 4,
     "tiendo.intake": 5, "tiendo.registry": 5,
     "tiendo.folders": 6, "tiendo.messages": 6, "tiendo.settings": 6, "tiendo": 6,
 }  # fmt: skip

@@ -674,11 +674,26 @@ def test_other_code_lands_everything_anew(home, tmp_path, monkeypatch):
     assert (summary.submission_ids, calls) == ([receipt.submission_id], [(1, 1)])
 
 
-def test_a_changed_raw_file_is_rejected(home, tmp_path):
+def test_a_changed_raw_file_is_reported_and_its_rows_stay(home, tmp_path):
+    receipt = send(home, workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row()))
+    before = read_ledger(home)
+    raw = home.raw / receipt.raw_path
+    content = raw.read_bytes()
+    raw.write_bytes(content[:-1] + b"!")
+    for _ in range(2):
+        assert [problem.code for problem in intake(home, REFERENCES).problems] == ["TD-404"]
+        assert read_ledger(home).drop("intake_fingerprint").equals(before.drop("intake_fingerprint"))
+    raw.write_bytes(content)
+    assert intake(home, REFERENCES).problems == []
+    assert read_ledger(home).equals(before)
+
+
+def test_a_changed_raw_file_that_has_to_be_landed_is_rejected(home, tmp_path):
     receipt = send(home, workbook(tmp_path / "a.xlsx", COVERAGE, coverage_row()))
     raw = home.raw / receipt.raw_path
     content = raw.read_bytes()
     raw.write_bytes(content[:-1] + b"!")
+    home.ledger.unlink()
     summary = intake(home, REFERENCES)
     assert [problem.code for problem in summary.problems] == ["TD-404"]
     assert read_ledger(home)["status"].to_list() == ["rejected"]

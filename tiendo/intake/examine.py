@@ -23,7 +23,7 @@ from tiendo.intake.pseudonyms import with_pseudonyms
 from tiendo.intake.readers import read_source
 from tiendo.intake.references import References
 from tiendo.intake.rows import Converted, convert
-from tiendo.intake.store import Submission, write_atomically
+from tiendo.intake.store import Submission, landed_hash, write_atomically
 from tiendo.intake.tables import LeftOut, Source
 from tiendo.messages import TiendoError
 from tiendo.settings import Home
@@ -154,6 +154,7 @@ def land(
         "encoding": examined.source.encoding if examined.source else None,
         "notices": json.dumps([notice.code for notice in examined.notices]),
         "intake_fingerprint": fingerprint,
+        "landed_hash": landed_hash(home, submission) if converted else None,
         **(_content(identified, converted) if identified else {}),
     }
 

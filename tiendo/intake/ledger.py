@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -15,7 +16,7 @@ import polars as pl
 
 from tiendo.intake.contracts import contract_paths, load_contracts
 from tiendo.intake.references import References
-from tiendo.intake.store import ERASED, Submission, write_atomically
+from tiendo.intake.store import ERASED, Submission, sha256_of, write_atomically
 from tiendo.messages import Place, TiendoError
 from tiendo.settings import Home
 
@@ -46,6 +47,7 @@ LEDGER_SCHEMA: Mapping[str, pl.DataType] = MappingProxyType(
         "notices": pl.String(),
         "is_synthetic": pl.Boolean(),
         "intake_fingerprint": pl.String(),
+        "landed_hash": pl.String(),
     }
 )
 Row = Mapping[str, Any]
@@ -131,7 +133,11 @@ def read_ledger(home: Home) -> pl.DataFrame:
     if not home.ledger.exists():
         return pl.DataFrame(schema=dict(LEDGER_SCHEMA))
     try:
-        ledger = pl.read_parquet(home.ledger, glob=False)
+        # Looked at before it is read: a damaged file can end the process that reads it.
+        content = home.ledger.read_bytes()
+        if not _is_as_written(home, content):
+            raise OSError(home.ledger.name)
+        ledger = pl.read_parquet(BytesIO(content))
         return ledger.select(pl.col(name).cast(dtype) for name, dtype in LEDGER_SCHEMA.items())
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise TiendoError(
@@ -152,8 +158,32 @@ def received_until(ledger: pl.DataFrame, known_at: datetime) -> pl.DataFrame:
 def write_ledger(home: Home, rows: Iterable[Row]) -> None:
     """Writes the whole ledger, ordered by receipt; what a row does not say is null."""
     ledger = pl.DataFrame(list(rows), schema=dict(LEDGER_SCHEMA), orient="row")
-    ordered = ledger.sort("received_at", "submission_id")
-    write_atomically(home.ledger, lambda path: ordered.write_parquet(path, compression="zstd"))
+    buffer = BytesIO()
+    ledger.sort("received_at", "submission_id").write_parquet(buffer, compression="zstd")
+    content = buffer.getvalue()
+    new, old = hashlib.sha256(content).hexdigest(), sha256_of(home.ledger) if home.ledger.exists() else ""
+    # Both hashes while the files change: whichever ledger a kill leaves is known.
+    both = f"{new}\n{old}" if old in _known_hashes(home) else new
+    write_atomically(_hash_path(home), lambda path: path.write_text(both))
+    write_atomically(home.ledger, lambda path: path.write_bytes(content))
+    write_atomically(_hash_path(home), lambda path: path.write_text(new))
+
+
+def _hash_path(home: Home) -> Path:
+    return home.ledger.with_name(f"{home.ledger.name}.sha256")
+
+
+def _known_hashes(home: Home) -> list[str]:
+    """Hash of the ledger, with that of its successor while it is written; none where nothing is known."""
+    try:
+        return _hash_path(home).read_text(encoding="utf-8", errors="replace").split()
+    except OSError:
+        return []
+
+
+def _is_as_written(home: Home, content: bytes) -> bool:
+    known = _known_hashes(home)
+    return not known or hashlib.sha256(content).hexdigest() in known
 
 
 def amendment_fingerprint(fingerprint: str, references: References, ahead: str) -> str:

@@ -38,6 +38,19 @@ def changed() -> TiendoError:
     )
 
 
+def altered(raw_path: str) -> TiendoError:
+    """TD-404: the content is not what the name says, and what was landed of it before is still there."""
+    return TiendoError(
+        "TD-404",
+        "Tệp gốc trong data/raw đã bị thay đổi sau khi nộp; số liệu đã nạp của nó vẫn còn cho đến khi chạy "
+        "tiendo rebuild.",
+        "A file in data/raw was changed after it was received; its rows stay until tiendo rebuild.",
+        "Hãy khôi phục tệp gốc từ bản sao lưu.",
+        "Restore the original from a backup.",
+        Place(raw_path),
+    )
+
+
 def readable_now() -> TiendoError:
     """TD-113: a file of no known form that has become one."""
     return TiendoError(

@@ -13,7 +13,7 @@ from tiendo.intake.contracts import load_contracts
 from tiendo.intake.examine import Examined, checked_against, examine, land, with_pseudonyms_of
 from tiendo.intake.ledger import Row, amendment_fingerprint, read_ledger, write_ledger
 from tiendo.intake.pseudonyms import fingerprint_of
-from tiendo.intake.raw_faults import changed, gone, internal, misplaced, readable_now
+from tiendo.intake.raw_faults import altered, changed, gone, internal, misplaced, readable_now
 from tiendo.intake.receipts import IntakeSummary
 from tiendo.intake.references import References
 from tiendo.intake.scope import UNKNOWN
@@ -24,6 +24,8 @@ from tiendo.settings import Home
 
 _NO_SUBMISSION_FILES = frozenset({"README.md", "SYNTHETIC.md"})
 _LEDGER_EVERY = 500
+# In the place of a fingerprint: no code has it, so the file is looked at until it is as received again.
+_ALTERED = "altered"
 
 
 @dataclass
@@ -73,12 +75,11 @@ def intake(
     summary.known = len(found.submissions) - len(to_do)
     unwritten: list[Submission] = []
     for done, submission in enumerate(to_do, 1):
-        archive = _ahead_of(home, submission, rows.values())
-        examined = _examine_raw(home, submission, references, archive, summary)
+        if _is_altered(home, submission, rows.get(submission.raw_path)):
+            _keep_landed(rows, submission, summary)
+            continue
         fingerprint = fingerprints[submission.form]
-        if archive is not None:
-            fingerprint = amendment_fingerprint(fingerprint, references, archive.fingerprint())
-        row = _enter(home, submission, examined, fingerprint, summary) if examined else None
+        row = _take_in(home, submission, references, fingerprint, rows.values(), summary)
         if row is not None:
             rows[submission.raw_path] = row
             unwritten.append(submission)
@@ -91,6 +92,22 @@ def intake(
     if summary.is_changed or not home.ledger.exists():
         _write(home, unwritten, rows.values())
     return summary
+
+
+def _take_in(
+    home: Home,
+    submission: Submission,
+    references: References,
+    fingerprint: str,
+    rows: Iterable[Row],
+    summary: IntakeSummary,
+) -> Row | None:
+    """Lands one file and gives its row of the ledger; None where it cannot be read now."""
+    archive = _ahead_of(home, submission, rows)
+    examined = _examine_raw(home, submission, references, archive, summary)
+    if archive is not None:
+        fingerprint = amendment_fingerprint(fingerprint, references, archive.fingerprint())
+    return _enter(home, submission, examined, fingerprint, summary) if examined else None
 
 
 def _write(home: Home, unwritten: list[Submission], rows: Iterable[Row]) -> None:
@@ -219,6 +236,22 @@ def _is_in_step(
 def _ahead_of(home: Home, submission: Submission, rows: Iterable[Row]) -> Archive | None:
     """What a correction or withdrawal may speak of; None for other forms, which speak of nothing."""
     return Archive.ahead_of(home, rows, submission) if submission.form in AMENDMENTS else None
+
+
+def _is_altered(home: Home, submission: Submission, row: Row | None) -> bool:
+    """Whether a raw file is no longer what was received while its landed rows still are."""
+    if row is None or row["status"] != "landed" or not submission.landing_path(home).exists():
+        return False
+    return not sha256_of(home.raw / submission.raw_path).startswith(submission.sha12)
+
+
+def _keep_landed(rows: dict[str, Row], submission: Submission, summary: IntakeSummary) -> None:
+    """No figure vanishes because a disk or a hand spoilt one file; it is looked at again each time."""
+    row = rows[submission.raw_path]
+    if row["intake_fingerprint"] != _ALTERED:
+        rows[submission.raw_path] = {**row, "intake_fingerprint": _ALTERED}
+        summary.is_changed = True
+    summary.problems.append(altered(submission.raw_path))
 
 
 def _examine_raw(

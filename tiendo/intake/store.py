@@ -29,6 +29,7 @@ _RAW_NAME = re.compile(
 _PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2]|Q[1-4]|H[12]))?")
 _ORG_CODE = re.compile(r"\w+")
 _NOT_IN_NAMES = re.compile(r"[^\w .,()+=&@%~\[\]-]")
+_LEFTOVER = re.compile(r"\.[0-9a-f]{16}\.tmp")
 _LONGEST_NAME = 120
 # File systems allow 255 bytes; the moment and the hash take up to 50 of them.
 _LONGEST_NAME_BYTES = 200
@@ -133,6 +134,18 @@ def safe_name(name: str) -> str:
     return f"{stem or 'tep'}{dot}{suffix}"
 
 
+def landed_hash(home: Home, submission: Submission) -> str | None:
+    """SHA-256 over what was landed of a submission, good rows and problems; None where it cannot be read."""
+    digest = hashlib.sha256()
+    try:
+        for path in submission.landed_paths(home):
+            content = path.read_bytes() if path.exists() else b""
+            digest.update(b"%d:" % len(content) + content)
+    except OSError:
+        return None
+    return digest.hexdigest()
+
+
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
@@ -155,6 +168,13 @@ def write_atomically(path: Path, write: Callable[[Path], object], is_durable: bo
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def remove_leftovers(*folders: Path) -> None:
+    """Removes what killed processes left of `write_atomically`. The caller holds the home's lock."""
+    for path in (path for folder in folders for path in folder.rglob(".*.tmp")):
+        if _LEFTOVER.fullmatch(path.name):
+            path.unlink(missing_ok=True)
 
 
 def bring_to_disk(paths: Iterable[Path], below: Path | None = None) -> None:

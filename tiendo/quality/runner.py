@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -14,7 +14,7 @@ from tiendo.quality.suites import SuiteError, written_suites
 from tiendo.quality.verdict import malformed
 from tiendo.settings import SUITES
 
-STDERR_TAIL = 2000
+LONGEST_REASON = 300
 
 
 class CheckWorker(AbstractContextManager["CheckWorker"]):
@@ -65,8 +65,9 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
             if self._process.poll() is None:
                 self._process.kill()
             self._process.wait()
-            if self._process.stdin is not None and not self._process.stdin.closed:
-                self._process.stdin.close()
+            if self._process.stdin is not None:
+                with suppress(BrokenPipeError):
+                    self._process.stdin.close()
         self._folder.cleanup()
 
     def run(self, database: Path, dbt_manifest: Path, docs_folder: Path | None = None) -> list[CheckResult]:
@@ -84,7 +85,7 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
             TiendoError: TD-501, exit code 4: the process ended without results.
         """
         process = self._process
-        if process is None:
+        if process is None or process.stdin is None:
             raise RuntimeError("CheckWorker.run needs the context entered")
         results = Path(self._folder.name) / "results.json"
         request = {
@@ -94,17 +95,19 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
             "docs": str(docs_folder.resolve()) if docs_folder else None,
             "suites": str(self._suites_folder.resolve()),
         }
-        try:
-            process.communicate(json.dumps(request) + "\n")
-        except BrokenPipeError:
-            process.wait()
+        # The pipe stays open: the worker ends where it closes, so none outlives a killed run.
+        with suppress(BrokenPipeError):
+            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.flush()
+        process.wait()
         if process.returncode != 0 or not results.exists():
             raise self._crash(process.returncode)
         return read_json(results)
 
     def _crash(self, returncode: int) -> TiendoError:
         tail = self._stderr.read_text(encoding="utf-8", errors="replace").split("nanobind: leaked")[0]
-        tail = tail.strip()[-STDERR_TAIL:]
+        # The last line names the error; those above are for developers and lie in no message.
+        tail = tail.strip().rpartition("\n")[2][:LONGEST_REASON]
         return TiendoError(
             code="TD-501",
             vi=f"Tiến trình kiểm tra chất lượng dừng đột ngột (mã {returncode}): {tail}",

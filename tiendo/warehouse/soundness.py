@@ -1,58 +1,67 @@
-"""Whether the working state can be read; what cannot is deleted, since files kept as sent bring it back."""
+"""Whether the working state is what was written; what is not is deleted, since raw files bring it back.
+
+Files are compared by their hash and not just opened: a damaged Parquet file can give other figures, or end
+the process that reads it without a word.
+"""
 
 import shutil
-from typing import Literal
-
-import polars as pl
+from pathlib import Path
+from typing import Any, Literal
 
 from tiendo.intake.landing import read_ledger
+from tiendo.intake.store import landed_hash, parse_raw_path
 from tiendo.messages import TiendoError
 from tiendo.settings import Home
 
 Soundness = Literal["sound", "missing", "damaged"]
+FOLDERS = ("landing", "registry", "dbt", "quality", "runs")
 
 
-def mend_ledger(home: Home) -> Soundness:
-    """Deletes working state whose ledger cannot be read; the intake then lands everything anew."""
+def mend_warehouse(home: Home) -> Soundness:
+    """Deletes working state that is damaged; the intake then lands anew what is missing."""
+    if _is_misshapen(home):
+        forget_warehouse(home)
+        return "damaged"
     if not home.ledger.exists():
         return "missing" if home.current_json.exists() else "sound"
     try:
-        read_ledger(home)
+        ledger = read_ledger(home)
     except TiendoError:
         forget_warehouse(home)
         return "damaged"
-    return "sound"
+    landed = [row for row in ledger.iter_rows(named=True) if row["status"] == "landed"]
+    damaged = [row for row in landed if _forget_damaged(home, row)]
+    return "damaged" if damaged else "sound"
 
 
-def is_landing_sound(home: Home) -> bool:
-    """Whether what is to be loaded can be read; asked only where something will be loaded."""
-    try:
-        _check_landing(home, read_ledger(home))
-    except (OSError, pl.exceptions.PolarsError):
+def _is_misshapen(home: Home) -> bool:
+    """Whether a file lies where a folder belongs, or the other way round."""
+    folders = [home.warehouse / name for name in FOLDERS]
+    return home.database.is_dir() or home.ledger.is_dir() or any(path.is_file() for path in folders)
+
+
+def _forget_damaged(home: Home, row: dict[str, Any]) -> bool:
+    """Deletes what was landed of a submission where it is not what the ledger says; whether it did."""
+    submission = parse_raw_path(row["raw_path"])
+    if submission is None or not submission.landing_path(home).exists():
         return False
+    if landed_hash(home, submission) == row["landed_hash"]:
+        return False
+    for path in submission.landed_paths(home):
+        _remove(path)
     return True
-
-
-def _check_landing(home: Home, ledger: pl.DataFrame) -> None:
-    """Reads the footer of every landing file that exists; the intake lands missing ones itself.
-
-    Raises:
-        PolarsError: Where one is no Parquet file.
-    """
-    landed = ledger.filter(pl.col("status") == "landed")
-    for form, period, org, submission in landed.select(
-        "form", "period", "org_code", "submission_id"
-    ).iter_rows():
-        for folder in (home.landing, home.landing / "quarantined_rows"):
-            path = folder / form / period / org / f"{submission}.parquet"
-            if path.exists():
-                with path.open("rb") as file:
-                    pl.read_parquet_schema(file)
 
 
 def forget_warehouse(home: Home) -> None:
     """Deletes the working state, all of it rebuildable; the lock and the run records stay."""
     for path in home.warehouse.glob("*"):
-        if path in (home.lock, home.runs) or path.name.startswith(home.lock.name):
-            continue
-        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+        is_kept = path == home.lock or (path == home.runs and path.is_dir())
+        if not is_kept and not path.name.startswith(home.lock.name):
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ dbt is imported here and only when a run needs it, since importing it takes seco
 """
 
 import json
+import logging
 import os
 import shutil
 from collections.abc import Generator
@@ -40,8 +41,9 @@ def run_models(home: Home, as_of: date, threads: int = 2, full: bool = False) ->
         "--profiles-dir", str(DBT_PROJECT),
         "--target-path", str(target),
         "--log-path", str(target / "logs"),
+        # What failed is told by us; dbt would put a traceback into what programs read.
+        "--log-level", "none",
         "--log-level-file", "info",
-        "--quiet",
     ]  # fmt: skip
     day = ["--vars", json.dumps({"as_of": as_of.isoformat()}), "--exclude-resource-type", "unit_test"]
     manifest = target / "manifest.json"
@@ -88,10 +90,14 @@ def _environment(database: Path, threads: int) -> Generator[None]:
         "DO_NOT_TRACK": "1",
     }
     before = {name: os.environ.get(name) for name in wanted}
+    raises = logging.raiseExceptions
     os.environ.update(wanted)
+    # Where dbt cannot write its log, a full disk mostly, the user would get a traceback for each line of it.
+    logging.raiseExceptions = False
     try:
         yield
     finally:
+        logging.raiseExceptions = raises
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)
