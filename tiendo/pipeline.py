@@ -152,7 +152,7 @@ def pipeline(
     comparison = record.step("drift", call_directly, compare_with_last, home, inputs, accept_drift)
     release = record.step("publish", run, publish_release, home, dbt_manifest, inputs, results)
     record.finish("published", release.release_id)
-    return Outcome(summary, release.release_id, release, results, soundness, record, comparison)
+    return Outcome(summary, release.release_id, release, results, soundness, record, comparison=comparison)
 
 
 def take_in(home: Home, known_at: datetime | None = None) -> IntakeSummary:
