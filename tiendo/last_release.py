@@ -13,6 +13,9 @@ from tiendo.publish.release import load_manifest, release_folder
 from tiendo.quality.drift import Comparison, blocked, compare
 from tiendo.settings import Home
 
+# How many differences a line of the log names; all of them lie in drift.json until the next comparison.
+LOGGED = 20
+
 
 def compare_with_last(home: Home, inputs: ReleaseInputs, accept_drift: str | None = None) -> Comparison:
     """Compares what would leave with the release in force, and notes in the release log what was accepted.
@@ -41,6 +44,7 @@ def compare_with_last(home: Home, inputs: ReleaseInputs, accept_drift: str | Non
             release_id=inputs.release_id,
             instead_of=found.previous,
             reason=accept_drift,
-            drifts=[drift.vi for drift in found.blocking],
+            drift_count=len(found.blocking),
+            drifts=[drift.vi for drift in found.blocking[:LOGGED]],
         )
     return found
