@@ -80,6 +80,11 @@ def remove(path: Path) -> None:
     shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
+def remove_target(path: Path) -> None:
+    """The folder a link leads to."""
+    shutil.rmtree(path.resolve())
+
+
 def fold(path: Path) -> None:
     """A folder in its place."""
     remove(path)
@@ -133,7 +138,7 @@ DAMAGES = (
     Damage("release's DuckDB file cut", RELEASE + "tiendo.duckdb", cut, True, ALL),
     Damage("manifest overwritten", RELEASE + "manifest.json", scribble, True, ALL),
     Damage("manifest with a bit flipped", RELEASE + "manifest.json", flip, True, ALL),
-    Damage("release removed", "curated/releases/*", remove, True, ALL),
+    Damage("release removed", "curated/current", remove_target, True, ALL),
     Damage("current.json overwritten", "curated/current.json", scribble, True, ALL, is_in_gate=True),
     Damage("current.json removed", "curated/current.json", remove, True, ALL),
     Damage("link broken", "curated/current", mislead, True, ALL, is_in_gate=True),

@@ -18,6 +18,8 @@ from faults.lab import Lab
 CLONE_NEWNS, CLONE_NEWUSER = 0x20000, 0x10000000
 ROOM = 160 << 20
 NOBODY = 65534
+# Less than a warehouse or a release's DuckDB file, more than the messages of a run, which are files here.
+LARGEST = 1 << 16
 
 
 def inside(lab: Lab, function: Callable[..., list[str]], *arguments: object) -> list[str]:
@@ -70,11 +72,11 @@ def _size(folder: Path) -> int:
 
 
 def fill(home: Path, free: int) -> None:
-    """Leaves so many bytes free; where the home has no disk of its own, no file may get larger than that."""
+    """Leaves so many bytes free; where the home has no disk of its own, no file may get large."""
     room = os.statvfs(home)
     left = room.f_bavail * room.f_frsize
     if not os.path.ismount(home):
-        resource.setrlimit(resource.RLIMIT_FSIZE, (free, free))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, LARGEST))
         return
     number = os.open(home / "filler", os.O_WRONLY | os.O_CREAT)
     if left > free:

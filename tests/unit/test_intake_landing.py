@@ -770,7 +770,9 @@ def test_what_a_killed_process_leaves_is_completed(home, tmp_path, monkeypatch):
 
     def replace(path, target):
         calls.append(target)
-        if len(calls) == 3:  # an empty ledger and the raw copy are there, the landing file is half written
+        if (
+            len(calls) == 5
+        ):  # an empty ledger with its hash and the raw copy are there, the landing file is half written
             raise Killed
         return real(path, target)
 

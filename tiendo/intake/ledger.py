@@ -16,7 +16,7 @@ import polars as pl
 
 from tiendo.intake.contracts import contract_paths, load_contracts
 from tiendo.intake.references import References
-from tiendo.intake.store import ERASED, Submission, sha256_of, write_atomically
+from tiendo.intake.store import ERASED, Submission, write_atomically
 from tiendo.messages import Place, TiendoError
 from tiendo.settings import Home
 
@@ -161,7 +161,7 @@ def write_ledger(home: Home, rows: Iterable[Row]) -> None:
     buffer = BytesIO()
     ledger.sort("received_at", "submission_id").write_parquet(buffer, compression="zstd")
     content = buffer.getvalue()
-    new, old = hashlib.sha256(content).hexdigest(), sha256_of(home.ledger) if home.ledger.exists() else ""
+    new, old = _hash_of(content), _hash_of(home.ledger.read_bytes()) if home.ledger.exists() else ""
     # Both hashes while the files change: whichever ledger a kill leaves is known.
     both = f"{new}\n{old}" if old in _known_hashes(home) else new
     write_atomically(_hash_path(home), lambda path: path.write_text(both))
@@ -183,7 +183,11 @@ def _known_hashes(home: Home) -> list[str]:
 
 def _is_as_written(home: Home, content: bytes) -> bool:
     known = _known_hashes(home)
-    return not known or hashlib.sha256(content).hexdigest() in known
+    return not known or _hash_of(content) in known
+
+
+def _hash_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def amendment_fingerprint(fingerprint: str, references: References, ahead: str) -> str:
