@@ -154,7 +154,7 @@ def write_release(folder: Path, tables: Tables, **manifest: Any) -> Path:
         rows = tables.get(name, FIXED.get(name, ()))
         pl.DataFrame(list(rows), schema=schema).write_parquet(folder / f"{name}.parquet")
         fields = [{"name": column, "type": FIELD_TYPES[data_type]} for column, data_type in schema.items()]
-        described = {"fields": fields, "primaryKey": list(schema)[:grain]}
+        described = {"fields": fields, "grain": list(schema)[:grain]}
         resources.append({"name": name, "path": f"{name}.parquet", "title": name, "schema": described})
     facts = {
         "release_id": folder.name, "as_of": "2026-09-30", "known_at": "2026-10-05T00:00:00+07:00",

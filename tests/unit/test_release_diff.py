@@ -261,7 +261,7 @@ def test_another_grain_and_other_columns_are_said(compare: Compare, tmp_path: Pa
     package = json.loads(path.read_text("utf-8"))
     for resource in package["resources"]:
         if resource["name"] == "dim_agency":
-            resource["schema"]["primaryKey"] = ["agency_name_vi"]
+            resource["schema"]["grain"] = ["agency_name_vi"]
         if resource["name"] == "dim_status":
             resource["schema"]["fields"] = resource["schema"]["fields"][:2]
     path.write_text(json.dumps(package), "utf-8")

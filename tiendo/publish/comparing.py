@@ -134,7 +134,7 @@ def _told(row: dict[str, Any], key: Sequence[str], columns: Sequence[str]) -> di
 def _key(folder: Path, table: str) -> list[str]:
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     resources = [resource for resource in package["resources"] if resource["name"] == table]
-    return cast("list[str]", resources[0]["schema"]["primaryKey"]) if resources else []
+    return cast("list[str]", resources[0]["schema"]["grain"]) if resources else []
 
 
 def _columns(frame: pl.DataFrame) -> dict[str, str]:

@@ -150,7 +150,8 @@ class Pair:
             found[name] = Described(
                 title_vi=str(resource.get("title") or name),
                 title_en=str(resource.get("label_en") or name),
-                grain=tuple(resource["schema"].get("primaryKey") or ()),
+                # Older releases tell it as the primary key alone.
+                grain=tuple(resource["schema"].get("grain") or resource["schema"].get("primaryKey") or ()),
                 columns={str(field["name"]): str(field["type"]) for field in resource["schema"]["fields"]},
             )
         return found
