@@ -1,9 +1,11 @@
 """The same submissions land the same in any order of arrival.
 
 Everything after the landing zone is computed from it, the ledger and the plans; that the tables then come out
-byte for byte is proved in test_recomputation.py on the demo, and at length by `make test-determinism`.
+byte for byte is proved by `rebuild --verify` in the documentation test, and at length by
+`make test-determinism`.
 """
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -12,9 +14,10 @@ import pytest
 from later_words import COVERAGE, DOSSIERS, TASKS, WARD, Story, coverage, dossier
 from shuffled import received, send_shuffled
 
-from tiendo.intake.landing import read_ledger
+from tiendo.intake.landing import read_ledger, submit
 from tiendo.pipeline import take_in
 from tiendo.settings import TIMEZONE, Home
+from tiendo.warehouse.annexes import known_references
 
 KNOWN_AT = datetime(2026, 12, 31, tzinfo=TIMEZONE)
 
@@ -70,3 +73,18 @@ def test_any_order_of_arrival_lands_the_same(home: Home, tmp_path: Path, seed: i
     assert read_ledger(other).equals(read_ledger(home))
     assert landed(other) == landed(home)
     assert take_in(other, KNOWN_AT).submission_ids == []
+
+
+def test_a_repeat_entered_from_a_backlog_is_kept_and_told_to_change_nothing(
+    home: Home, tmp_path: Path
+) -> None:
+    """A file received between the two may still come, but to the sender nothing is new."""
+    again = next(item for item in received(home) if item.file_name.startswith("other"))
+    file = tmp_path / again.file_name
+    shutil.copy(home.raw / again.raw_path, file)
+    other, references = Home(tmp_path / "home"), known_references(home)
+    for day, status in ((5, "landed"), (6, "unchanged"), (6, "unchanged")):
+        moment = datetime(2026, 4, day, 9, tzinfo=TIMEZONE)
+        receipt = submit(other, file, references, received_at=moment, is_backlog=True)
+        assert (receipt.status, receipt.rows_read, receipt.received_at) == (status, 1, moment)
+    assert len(received(other)) == 2

@@ -2,10 +2,7 @@
 
 import json
 import math
-import os
 import re
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime
@@ -212,14 +209,3 @@ def test_the_recomputation_knows_the_worked_example(
     assert verdict.expected_now == pytest.approx(expected, abs=0.005)
     assert verdict.schedule_ratio == pytest.approx(ratio, abs=0.005)
     assert verdict.status == status
-
-
-def test_the_release_is_the_same_to_the_byte_when_rebuilt_with_one_thread(demo_home: Path) -> None:
-    """Built beside it, so that the home stays as it was."""
-    before = sorted(path.relative_to(demo_home) for path in demo_home.rglob("*"))
-    command = [Path(sys.executable).with_name("tiendo"), "rebuild", "--verify", "--home", demo_home]
-    environment = {**os.environ, "TIENDO_THREADS": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600, env=environment, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "đúng từng byte" in done.stdout
-    assert sorted(path.relative_to(demo_home) for path in demo_home.rglob("*")) == before

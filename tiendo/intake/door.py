@@ -106,11 +106,15 @@ class Door:
             self._home.raw / submission.raw_path, lambda path: path.write_bytes(content), is_durable=False
         )
         row = land(self._home, submission, sha256, examined, fingerprint)
+        is_known = any(other["sha256"] == sha256 for other in book.of_place(submission))
         self._enter(book, submission, row, examined)
         if examined.converted is None:
             return make_receipt(submission, sha256, examined, "rejected")
         same_as = book.same_in_other_period(row)
-        receipt = make_receipt(submission, sha256, examined, "landed", comparison, same_as)
+        # Kept for the sake of what may still come, but to the sender it is what is in force already.
+        is_repeat = is_known and 0 < comparison.unchanged == row["rows_read"]
+        status = "unchanged" if is_repeat else "landed"
+        receipt = make_receipt(submission, sha256, examined, status, comparison, same_as)
         return replace(receipt, notices=(*receipt.notices, *undoing))
 
     def _book_in_step(self, submission: Submission) -> Book:
