@@ -15,9 +15,9 @@ from tiendo.cli_options import HomeOption, JsonOption, Lang, LangOption, begin, 
 from tiendo.messages import TiendoError
 
 if TYPE_CHECKING:
-    from tiendo.publish.diff import Comparison
-    from tiendo.publish.diff_tables import Record
-    from tiendo.publish.diff_words import Words
+    from tiendo.publish.diff.comparison import Comparison
+    from tiendo.publish.diff.tables import Record
+    from tiendo.publish.diff.words import Words
 
 FIGURES_LISTED = 10
 TASKS_LISTED = 20
@@ -61,7 +61,7 @@ def releases_diff(
 
     Examples: `tiendo releases diff`, `tiendo releases diff previous current -o thay-doi.html`
     """
-    from tiendo.publish.diff import compare_releases, find_pair
+    from tiendo.publish.diff.comparison import compare_releases, find_pair
 
     chosen = _format(file_format, output, as_json)
     folders = find_pair(begin(home, lang), before, after)
@@ -70,7 +70,7 @@ def releases_diff(
         print_diff(found)
         return
     if chosen is DiffFormat.html:
-        from tiendo.publish.diff_page import diff_page
+        from tiendo.publish.diff.page import diff_page
 
         content = diff_page(found, language())
     else:
@@ -115,7 +115,7 @@ def _write(content: str, output: Path | None) -> None:
 
 def print_diff(found: "Comparison") -> None:
     """A comparison on the terminal: totals first, then provinces with the largest changes, tasks, tables."""
-    from tiendo.publish.diff_words import Words
+    from tiendo.publish.diff.words import Words
 
     out, words = console(), Words(found, language())
     before, after = found.before, found.after
@@ -137,8 +137,8 @@ def print_diff(found: "Comparison") -> None:
 
 
 def _print_totals(out: Console, found: "Comparison", words: "Words") -> None:
-    from tiendo.publish.diff_figures import KINDS as ORDER
-    from tiendo.publish.diff_labels import KINDS
+    from tiendo.publish.diff.figures import KINDS as ORDER
+    from tiendo.publish.diff.labels import KINDS
 
     by_province, tasks = found.by_province(), found.totals["tasks"]
     kinds = [kind for kind in ORDER if kind in found.totals["figures"] or kind in tasks]
@@ -162,7 +162,7 @@ def _print_totals(out: Console, found: "Comparison", words: "Words") -> None:
 
 
 def _print_submissions(out: Console, found: "Comparison", words: "Words") -> None:
-    from tiendo.publish.diff_labels import FATES
+    from tiendo.publish.diff.labels import FATES
 
     heads = (
         words.say("Lần nộp", "Submission"), words.say("Tình trạng", "Standing"),
@@ -188,7 +188,7 @@ def _print_figures(out: Console, found: "Comparison", words: "Words") -> None:
 
 
 def _figure(figure: "Record", words: "Words") -> tuple[str, ...]:
-    from tiendo.publish.diff_labels import KINDS
+    from tiendo.publish.diff.labels import KINDS
 
     name = figure["indicator_name_vi"] if words.vi else figure["indicator_name_en"]
     kind, values = words.pick(KINDS, figure["kind"]), " → ".join(words.values(figure))
@@ -203,7 +203,7 @@ def _figure(figure: "Record", words: "Words") -> tuple[str, ...]:
 
 
 def _print_tasks(out: Console, found: "Comparison", words: "Words") -> None:
-    from tiendo.publish.diff_labels import KINDS
+    from tiendo.publish.diff.labels import KINDS
 
     heads = (
         words.say("Nhiệm vụ", "Task"), words.say("Cũ → mới", "Old → new"), words.say("Vì sao", "Why"),
@@ -222,7 +222,7 @@ def _print_tasks(out: Console, found: "Comparison", words: "Words") -> None:
 
 def _why(change: "Record", words: "Words") -> str:
     """Submissions by their identifier alone, which holds form, period, unit and time."""
-    from tiendo.publish.diff_labels import ROLES
+    from tiendo.publish.diff.labels import ROLES
 
     roles = [cause["role"] for cause in change["causes"]]
     told = words.reasons(change, CAUSES_LISTED)

@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 
 from tiendo.cli import app
 from tiendo.messages import TiendoError
-from tiendo.publish.diff import Comparison, compare_releases, find_pair
-from tiendo.publish.diff_page import diff_page
-from tiendo.publish.diff_words import Words
+from tiendo.publish.diff.comparison import Comparison, compare_releases, find_pair
+from tiendo.publish.diff.page import diff_page
+from tiendo.publish.diff.words import Words
 from tiendo.publish.log import append
 from tiendo.settings import Home
 

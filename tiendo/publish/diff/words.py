@@ -7,9 +7,9 @@ from typing import Any
 
 from tiendo.intake.contracts import load_contracts
 from tiendo.messages import Language
-from tiendo.publish.diff import Comparison
-from tiendo.publish.diff_labels import BECAUSE, KINDS, REPORTED, ROLES, TASK_COLUMNS
-from tiendo.publish.diff_tables import Record, TableChange
+from tiendo.publish.diff.comparison import Comparison
+from tiendo.publish.diff.labels import BECAUSE, KINDS, REPORTED, ROLES, TASK_COLUMNS
+from tiendo.publish.diff.tables import Record, TableChange
 from tiendo.settings import TIMEZONE
 
 MOST_DECIMALS = 6

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from tiendo.publish.diff_figures import KINDS
-from tiendo.publish.diff_tables import Record
+from tiendo.publish.diff.figures import KINDS
+from tiendo.publish.diff.tables import Record
 
 # Parts of the manifest that say what decided the tables besides the submissions.
 INPUTS = ("code", "versions", "seeds", "plans")

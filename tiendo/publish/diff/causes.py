@@ -6,8 +6,8 @@ What neither explains is put down to what else differs between the releases, and
 
 from datetime import date
 
-from tiendo.publish.diff_figures import FIGURE_TARGETS, TASK_TARGETS, differ
-from tiendo.publish.diff_tables import Pair, Record
+from tiendo.publish.diff.figures import FIGURE_TARGETS, TASK_TARGETS, differ
+from tiendo.publish.diff.tables import Pair, Record
 
 # What brought a change, told first; then what it took the place of.
 ROLES = (

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from tiendo.messages import TiendoError
-from tiendo.publish.diff_causes import keep_causes, read_causes, read_ledger
-from tiendo.publish.diff_figures import (
+from tiendo.publish.diff.causes import keep_causes, read_causes, read_ledger
+from tiendo.publish.diff.figures import (
     KINDS,
     drop_derived,
     keep_figures,
@@ -23,8 +23,8 @@ from tiendo.publish.diff_figures import (
     read_figures,
     read_tasks,
 )
-from tiendo.publish.diff_reasons import explained, other_inputs, with_effects
-from tiendo.publish.diff_tables import Pair, Record, TableChange, open_pair
+from tiendo.publish.diff.reasons import explained, other_inputs, with_effects
+from tiendo.publish.diff.tables import Pair, Record, TableChange, open_pair
 from tiendo.publish.log import read_log
 from tiendo.publish.manifest import MANIFEST
 from tiendo.publish.shelf import list_releases, release_folder

@@ -6,9 +6,9 @@ number, so they are listed under it and do not multiply it.
 
 from itertools import groupby
 
-from tiendo.publish.diff_tables import SIDES, Pair, Record
+from tiendo.publish.diff.tables import SIDES, Pair, Record
 
-# Strongest first; `diff_words` says what they mean.
+# Strongest first; `words` says what they mean.
 KINDS = ("revised", "added", "removed", "retargeted", "reflagged", "opened", "closed", "derived")
 NUMBER = (
     "province_code", "org_code", "org_valid_from", "indicator_code", "variant", "basis", "period",

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from tiendo.messages import Language
-from tiendo.publish.diff import Comparison
-from tiendo.publish.diff_figures import KINDS as KIND_ORDER
-from tiendo.publish.diff_labels import FATES, KINDS, MEANINGS
-from tiendo.publish.diff_tables import Record
-from tiendo.publish.diff_words import Words
+from tiendo.publish.diff.comparison import Comparison
+from tiendo.publish.diff.figures import KINDS as KIND_ORDER
+from tiendo.publish.diff.labels import FATES, KINDS, MEANINGS
+from tiendo.publish.diff.tables import Record
+from tiendo.publish.diff.words import Words
 
 FIGURES_LISTED = 100
 TASKS_LISTED = 200
