@@ -73,9 +73,11 @@ def _invoke(arguments: list[str], project: Any = None) -> Any:
     results = list(getattr(outcome.result, "results", None) or [])
     if failed := [result for result in results if result.status in FAILURES]:
         target = Path(arguments[arguments.index("--target-path") + 1])
-        raise failure(failed, target / "manifest.json", Path(os.environ["TIENDO_DATABASE"]))
+        # The whole words: the message is shortened, and a full disk may be told of at their end.
+        words = RuntimeError("\n".join(str(result.message) for result in failed))
+        raise failure(failed, target / "manifest.json", Path(os.environ["TIENDO_DATABASE"])) from words
     if not outcome.success:
-        raise unreadable(outcome.exception)
+        raise unreadable(outcome.exception) from outcome.exception
     return outcome.result
 
 
