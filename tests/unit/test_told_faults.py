@@ -3,6 +3,7 @@
 import errno
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -14,6 +15,7 @@ from tiendo.intake.store import remove_leftovers
 from tiendo.messages import TiendoError
 from tiendo.runs import RunRecord
 from tiendo.settings import Home, now
+from tiendo.warehouse import transform
 
 
 @pytest.mark.parametrize(
@@ -74,3 +76,15 @@ def test_what_killed_processes_leave_is_removed_and_nothing_else(tmp_path: Path)
     remove_leftovers(tmp_path)
     assert not left.exists()
     assert all(path.exists() for path in kept)
+
+
+def test_a_full_disk_is_known_where_dbt_tells_of_it_at_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = f"{'Failed to create checkpoint. ' * 20}No space left on device"
+
+    outcome = SimpleNamespace(result=None, success=False, exception=RuntimeError(words))
+    runner = SimpleNamespace(invoke=lambda _: outcome)
+    monkeypatch.setattr("dbt.cli.main.dbtRunner", lambda _: runner)
+    with pytest.raises(TiendoError) as caught:
+        transform._invoke([])
+    assert caught.value.code == "TD-405"
+    assert told(caught.value).code == "TD-410"
