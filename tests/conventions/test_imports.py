@@ -23,7 +23,7 @@ LAYERS = {
     "tiendo.desk": 3, "tiendo.report": 3, "tiendo.publish": 4, "tiendo.quality": 4, "tiendo.warehouse": 4,
     "tiendo.clock": 4, "tiendo.disk": 4, "tiendo.runs": 4, "tiendo.lock": 4, "tiendo.references": 4,
     "tiendo.intake": 5, "tiendo.registry": 5,
-    "tiendo.folders": 6, "tiendo.messages": 6, "tiendo.settings": 6, "tiendo": 6,
+    "tiendo.folders": 6, "tiendo.quoting": 6, "tiendo.messages": 6, "tiendo.settings": 6, "tiendo": 6,
 }  # fmt: skip
 # Sisters of one layer that may not know each other.
 STRANGERS = ({"tiendo.intake", "tiendo.registry"}, {"tiendo.publish", "tiendo.quality", "tiendo.warehouse"})

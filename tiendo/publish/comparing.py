@@ -12,6 +12,7 @@ import polars as pl
 from tiendo.publish.files import hash_folder
 from tiendo.publish.manifest import checksum_name
 from tiendo.publish.tables import DATABASE_NAME
+from tiendo.quoting import sql_name, sql_text
 
 # Its bytes differ between equal runs (DuckDB issue 23382); its tables are compared apart.
 NOT_COMPARED = (DATABASE_NAME, checksum_name(DATABASE_NAME))
@@ -71,14 +72,14 @@ def compare_database(old: Path, new: Path, tables: Iterable[str]) -> list[TableD
     found: list[TableDifference] = []
     with closing(duckdb.connect(":memory:")) as connection:
         try:
-            connection.execute(f"attach {_text(old / DATABASE_NAME)} as published (read_only)")
+            connection.execute(f"attach {sql_text(old / DATABASE_NAME)} as published (read_only)")
         except duckdb.Error:
             return [TableDifference("*", DATABASE_NAME, 1)]
         for table in tables:
-            name = '"' + table.replace('"', '""') + '"'
+            name = sql_name(table)
             try:
                 held = connection.sql(f"from published.main.{name}")
-                told = connection.sql(f"from read_parquet({_text(new / f'{table}.parquet')})")
+                told = connection.sql(f"from read_parquet({sql_text(new / f'{table}.parquet')})")
                 rows = max(len(held.except_(told)), len(told.except_(held)), abs(len(held) - len(told)))
             except duckdb.Error:  # The table is missing or of another shape.
                 rows = 1
@@ -139,7 +140,3 @@ def _key(folder: Path, table: str) -> list[str]:
 
 def _columns(frame: pl.DataFrame) -> dict[str, str]:
     return {name: str(dtype) for name, dtype in frame.schema.items()}
-
-
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -14,6 +14,7 @@ from tiendo.messages import TiendoError
 from tiendo.publish.limits import refuse_too_many, too_large, within_limits
 from tiendo.publish.shelf import broken_release
 from tiendo.publish.tables import DATABASE_NAME
+from tiendo.quoting import sql_name, sql_text
 
 if TYPE_CHECKING:
     import duckdb
@@ -66,7 +67,7 @@ def query(release_path: Path, sql: str) -> "pl.DataFrame":
 
 def literal(value: object) -> str:
     """A value as SQL text or date literal, quoted; None is null."""
-    return "null" if value is None else "'" + str(value).replace("'", "''") + "'"
+    return "null" if value is None else sql_text(value)
 
 
 @contextmanager
@@ -120,7 +121,7 @@ def _fetch(connection: "duckdb.DuckDBPyConnection", sql: str) -> "pl.DataFrame":
         if all(SCALAR.fullmatch(data_type) for data_type in types):
             return _narrow(relation.pl())
         parts = [
-            f"#{position}" if SCALAR.fullmatch(data_type) else f"#{position}::varchar as {_name(name)}"
+            f"#{position}" if SCALAR.fullmatch(data_type) else f"#{position}::varchar as {sql_name(name)}"
             for position, (name, data_type) in enumerate(zip(relation.columns, types, strict=True), start=1)
         ]
         with closing(relation.project(", ".join(parts))) as readable:
@@ -138,10 +139,6 @@ def _narrow(frame: "pl.DataFrame") -> "pl.DataFrame":
             if narrow.null_count() == frame[name].null_count():
                 frame = frame.with_columns(narrow)
     return frame
-
-
-def _name(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""') + '"'
 
 
 def _shorten(message: str) -> str:

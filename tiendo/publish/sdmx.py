@@ -11,6 +11,7 @@ from tiendo.publish.files import to_json
 from tiendo.publish.inputs import ReleaseInputs
 from tiendo.publish.sdmx_structure import DATAFLOW, Code, build_structure
 from tiendo.publish.tables import connect
+from tiendo.quoting import sql_text
 
 if TYPE_CHECKING:
     import duckdb
@@ -97,20 +98,17 @@ def write_sdmx(folder: Path, inputs: ReleaseInputs) -> None:
     target.mkdir()
     with connect() as connection:
         observations = _filled(OBSERVATIONS, folder, obs_status=OBS_STATUS)
-        file = _quoted(target / "indicator_progress.csv")
-        connection.execute(f"copy ({observations}) to '{file}' (format csv, header)")
+        file = sql_text(target / "indicator_progress.csv")
+        connection.execute(f"copy ({observations}) to {file} (format csv, header)")
         lists = {name: _codes(connection, _filled(sql, folder)) for name, sql in CODE_LISTS.items()}
     structure = build_structure(lists, inputs.as_of)
     (target / "structure.json").write_text(to_json(structure, sort_keys=False), encoding="utf-8")
 
 
 def _filled(sql: str, folder: Path, **more: Any) -> str:
-    quoted = _quoted(folder)
+    # The queries have it at the beginning of quoted paths.
+    quoted = sql_text(folder)[1:-1]
     return sql.format(folder=quoted, places=PLACES.format(folder=quoted), dataflow=DATAFLOW, **more)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def _codes(connection: "duckdb.DuckDBPyConnection", sql: str) -> list[Code]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tiendo.messages import TiendoError
 from tiendo.publish.catalogue import CuratedTable
+from tiendo.quoting import sql_name, sql_text
 
 if TYPE_CHECKING:
     import duckdb
@@ -45,7 +46,7 @@ def export_tables(database: Path, tables: Sequence[CuratedTable], folder: Path) 
     ordered = sorted(tables, key=lambda table: table.name)
     try:
         with connect() as connection:
-            connection.execute(f"attach {_text(database)} as warehouse (read_only)")
+            connection.execute(f"attach {sql_text(database)} as warehouse (read_only)")
             if problems := [text for table in ordered for text in _problems(connection, table)]:
                 raise _unfit(problems)
             if orphans := [text for table in ordered for text in _orphans(connection, table, ordered)]:
@@ -99,10 +100,10 @@ def _problems(connection: "duckdb.DuckDBPyConnection", table: CuratedTable) -> l
 def _bad_values(
     connection: "duckdb.DuckDBPyConnection", table: CuratedTable, types: dict[str, str]
 ) -> list[str]:
-    source = f"warehouse.marts.{_name(table.name)}"
+    source = f"warehouse.marts.{sql_name(table.name)}"
     problems: list[str] = []
     for name in (name for name, data_type in types.items() if data_type in FINITE_TYPES):
-        count = _scalar(connection, f"from {source} select count(*) where not isfinite({_name(name)})")
+        count = _scalar(connection, f"from {source} select count(*) where not isfinite({sql_name(name)})")
         if count:
             problems.append(f"{table.name}.{name}: NaN or infinity in {count} rows")
     grain = _names(table.grain)
@@ -123,12 +124,13 @@ def _orphans(
     names = {other.name for other in published}
     for key in (key for key in table.foreign_keys if key.table in names):
         pairs = zip(key.columns, key.reference_columns, strict=True)
-        matched = " and ".join(f"own.{_name(own)} = other.{_name(other)}" for own, other in pairs)
-        filled = " and ".join(f"own.{_name(own)} is not null" for own in key.columns)
+        matched = " and ".join(f"own.{sql_name(own)} = other.{sql_name(other)}" for own, other in pairs)
+        filled = " and ".join(f"own.{sql_name(own)} is not null" for own in key.columns)
         count = _scalar(
             connection,
-            f"from warehouse.marts.{_name(table.name)} as own anti join warehouse.marts.{_name(key.table)}"
-            f" as other on {matched} select count(*) where {filled}",
+            f"from warehouse.marts.{sql_name(table.name)} as own"
+            f" anti join warehouse.marts.{sql_name(key.table)} as other on {matched}"
+            f" select count(*) where {filled}",
         )
         if count:
             listed = ", ".join(key.columns)
@@ -137,10 +139,10 @@ def _orphans(
 
 
 def _write_parquet(connection: "duckdb.DuckDBPyConnection", table: CuratedTable, folder: Path) -> None:
-    order = ", ".join(f"{_name(column)} asc nulls first" for column in table.grain)
+    order = ", ".join(f"{sql_name(column)} asc nulls first" for column in table.grain)
     connection.execute(
-        f"copy (from warehouse.marts.{_name(table.name)} order by {order})"
-        f" to {_text(folder / f'{table.name}.parquet')} (format parquet, compression zstd)"
+        f"copy (from warehouse.marts.{sql_name(table.name)} order by {order})"
+        f" to {sql_text(folder / f'{table.name}.parquet')} (format parquet, compression zstd)"
     )
 
 
@@ -149,14 +151,15 @@ def _write_database(
 ) -> dict[str, int]:
     """`tiendo.duckdb` in the storage format of DuckDB 1.0, which BI tools with any 1.x client can open."""
     rows: dict[str, int] = {}
-    connection.execute(f"attach {_text(folder / DATABASE_NAME)} as published (storage_version 'v1.0.0')")
+    connection.execute(f"attach {sql_text(folder / DATABASE_NAME)} as published (storage_version 'v1.0.0')")
     for table in tables:
-        target = f"published.main.{_name(table.name)}"
-        parquet = _text(folder / f"{table.name}.parquet")
+        target = f"published.main.{sql_name(table.name)}"
+        parquet = sql_text(folder / f"{table.name}.parquet")
         connection.execute(f"create table {target} as from read_parquet({parquet})")
-        connection.execute(f"comment on table {target} is {_text(table.label_vi or table.description)}")
+        connection.execute(f"comment on table {target} is {sql_text(table.label_vi or table.description)}")
         for column in table.columns:
-            connection.execute(f"comment on column {target}.{_name(column.name)} is {_text(column.label_vi)}")
+            described = f"{target}.{sql_name(column.name)}"
+            connection.execute(f"comment on column {described} is {sql_text(column.label_vi)}")
         rows[table.name] = _scalar(connection, f"from {target} select count(*)")
     connection.execute("detach published")
     return rows
@@ -167,16 +170,8 @@ def _scalar(connection: "duckdb.DuckDBPyConnection", sql: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _name(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""') + '"'
-
-
 def _names(identifiers: Iterable[str]) -> str:
-    return ", ".join(_name(identifier) for identifier in identifiers)
-
-
-def _text(value: str | Path) -> str:
-    return "'" + str(value).replace("'", "''") + "'"
+    return ", ".join(sql_name(identifier) for identifier in identifiers)
 
 
 def _unfit(problems: list[str]) -> TiendoError:

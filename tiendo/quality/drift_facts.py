@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tiendo.quoting import sql_text
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -79,7 +81,7 @@ def gather(
     import duckdb
 
     with closing(duckdb.connect(":memory:")) as connection:
-        connection.execute(f"attach {_text(database)} as warehouse (read_only)")
+        connection.execute(f"attach {sql_text(database)} as warehouse (read_only)")
         for table in COMPARED:
             _show_both(connection, table, previous / f"{table}.parquet")
         _take_inputs(connection, "old_inputs", manifest["inputs"])
@@ -108,7 +110,7 @@ def gather(
 
 def _show_both(connection: "duckdb.DuckDBPyConnection", table: str, published: Path) -> None:
     """Views of the columns that both sides have: a column may be new in this version."""
-    sides = {"old": f"read_parquet({_text(published)})", "new": f"warehouse.marts.{table}"}
+    sides = {"old": f"read_parquet({sql_text(published)})", "new": f"warehouse.marts.{table}"}
     columns = [
         [str(row["column_name"]) for row in _rows(connection, f"describe from {source}")]
         for source in sides.values()
@@ -164,7 +166,3 @@ def _rows(connection: "duckdb.DuckDBPyConnection", sql: str) -> list[Row]:
 def _count(connection: "duckdb.DuckDBPyConnection", source: str) -> int:
     row = connection.execute(f"select count(*) from {source}").fetchone()  # noqa: S608 own names
     return int(row[0]) if row else 0
-
-
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

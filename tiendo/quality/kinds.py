@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tiendo.quality.suites import Breach, Check, Layer, Suite
+from tiendo.quoting import sql_name, sql_text
 
 # How codes and periods are spelt, by type of column.
 SPELLINGS = {
@@ -146,13 +147,3 @@ def _range(bounds: tuple[float | None, float | None], low: str, high: str) -> st
     return "".join(
         f" {word} {bound}" for word, bound in zip((low, high), bounds, strict=True) if bound is not None
     )
-
-
-def sql_name(name: str) -> str:
-    """A column or table as SQL names it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def sql_text(value: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + value.replace("'", "''") + "'"

@@ -8,9 +8,9 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from tiendo.quality.kinds import sql_name, sql_text
 from tiendo.quality.results import FailedRows
 from tiendo.quality.suites import Check, Suite
+from tiendo.quoting import sql_name, sql_text
 
 if TYPE_CHECKING:
     import duckdb
@@ -68,7 +68,7 @@ def failing_query(suite: Suite, check: Check) -> str | None:
         case "expect_column_values_to_not_be_null":
             return f"from {batch} where {column} is null"
         case "expect_column_values_to_be_in_set":
-            listed = ", ".join(sql_text(str(value)) for value in asked["value_set"])
+            listed = ", ".join(sql_text(value) for value in asked["value_set"])
             return f"from {batch} where cast({column} as varchar) not in ({listed})"
         case "expect_column_values_to_be_between":
             bounds = {"<": asked.get("min_value"), ">": asked.get("max_value")}

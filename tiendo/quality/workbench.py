@@ -12,6 +12,7 @@ from types import TracebackType
 import duckdb
 
 from tiendo.quality.suites import Suite
+from tiendo.quoting import sql_name, sql_text
 
 SCHEMAS = ("raw", "intermediate", "marts")
 
@@ -38,8 +39,7 @@ class Workbench(AbstractContextManager["Workbench"]):
         # Held open: the attached warehouse lives as long as some connection to this file does.
         self.connection = duckdb.connect(str(self.path))
         # Under its own name, since dbt writes that name into its views.
-        quoted = str(database).replace("'", "''")
-        self.connection.execute(f"attach '{quoted}' as \"{database.stem}\" (read_only)")
+        self.connection.execute(f"attach {sql_text(database)} as {sql_name(database.stem)} (read_only)")
         copied = {f"{suite.schema}.{suite.table}" for suite in suites if suite.layer == "raw"}
         self._show(database.stem, copied)
 

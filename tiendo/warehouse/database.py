@@ -13,6 +13,7 @@ import polars as pl
 
 from tiendo.intake.ledger import received_until
 from tiendo.intake.store import landing_file
+from tiendo.quoting import sql_text
 from tiendo.registry.tables import view_name
 from tiendo.settings import Home
 from tiendo.warehouse.findings import Finding, findings_frame
@@ -106,10 +107,6 @@ def _quarantine_files(home: Home, submissions: pl.DataFrame) -> list[Path]:
 
 
 def _create_view(connection: duckdb.DuckDBPyConnection, name: str, files: Iterable[Path]) -> None:
-    listed = ", ".join(_quoted(path) for path in files)
+    listed = ", ".join(sql_text(path) for path in files)
     statement = f"create view {name} as select * from read_parquet([{listed}])"  # noqa: S608 quoted paths
     connection.execute(statement)
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from tiendo.messages import TiendoError
+from tiendo.quoting import sql_name, sql_text
 
 if TYPE_CHECKING:
     import duckdb
@@ -119,8 +120,8 @@ class Pair:
             "table": table,
             "title_vi": described.title_vi if described else table,
             "title_en": described.title_en if described else table,
-            "rows_before": None if old is None else self._count(f"before.{name_of(table)}"),
-            "rows_after": None if new is None else self._count(f"after.{name_of(table)}"),
+            "rows_before": None if old is None else self._count(f"before.{sql_name(table)}"),
+            "rows_after": None if new is None else self._count(f"after.{sql_name(table)}"),
         }
         if old is None or new is None:
             return TableChange(**facts, is_compared=False)
@@ -143,9 +144,9 @@ class Pair:
         found: dict[str, Described] = {}
         for resource in package["resources"]:
             name = str(resource["name"])
-            source = literal_of(str(folder / str(resource["path"])))
+            source = sql_text(folder / str(resource["path"]))
             self.connection.execute(
-                f"create view {side}.{name_of(name)} as from read_parquet({source}, hive_partitioning=false)"
+                f"create view {side}.{sql_name(name)} as from read_parquet({source}, hive_partitioning=false)"
             )
             found[name] = Described(
                 title_vi=str(resource.get("title") or name),
@@ -166,24 +167,24 @@ class Pair:
             for a, b in (_pair_of(column, old, new) for column in _values(old, new))
         )
         same_key = " and ".join(
-            f"o.{name_of(column)} is not distinct from n.{name_of(column)}" for column in new.grain
+            f"o.{sql_name(column)} is not distinct from n.{sql_name(column)}" for column in new.grain
         )
         twice = [
-            f"{letter}.{name_of(column)} as {name_of(f'{side}_{column}')}"
+            f"{letter}.{sql_name(column)} as {sql_name(f'{side}_{column}')}"
             if column in described.columns
-            else f"null as {name_of(f'{side}_{column}')}"
+            else f"null as {sql_name(f'{side}_{column}')}"
             for column in both
             for side, letter, described in (("before", "o", old), ("after", "n", new))
         ]
         self.connection.execute(
             f"""
-            create or replace temp table {name_of(f"changes_{table}")} as
+            create or replace temp table {sql_name(f"changes_{table}")} as
             select
                 case when o.is_there is null then 'added' when n.is_there is null then 'removed'
                     else 'changed' end as change,
                 {", ".join(twice)}
-            from (select *, true as is_there from before.{name_of(table)}) as o
-            full outer join (select *, true as is_there from after.{name_of(table)}) as n on {same_key}
+            from (select *, true as is_there from before.{sql_name(table)}) as o
+            full outer join (select *, true as is_there from after.{sql_name(table)}) as n on {same_key}
             where (o.is_there is null or n.is_there is null or {differs or "false"})
             {"limit 0" if is_same else ""}
             """  # noqa: S608
@@ -195,11 +196,11 @@ class Pair:
         return filecmp.cmp(before, after, shallow=False)
 
     def _counted(self, table: str, old: Described, new: Described, rows_listed: int | None) -> Record:
-        source = name_of(f"changes_{table}")
+        source = sql_name(f"changes_{table}")
         common = _values(old, new)
         counted = ", ".join(
-            f"count(*) filter (change = 'changed' and {name_of(f'before_{c}')} is distinct from "
-            f"{name_of(f'after_{c}')}) as {name_of(c)}"
+            f"count(*) filter (change = 'changed' and {sql_name(f'before_{c}')} is distinct from "
+            f"{sql_name(f'after_{c}')}) as {sql_name(c)}"
             for c in common
         )
         kinds = {
@@ -209,7 +210,8 @@ class Pair:
         sql = f"select {counted} from {source}"  # noqa: S608
         by_column = self.records(sql)[0] if kinds.get("changed") and common else {}
         grain = ", ".join(
-            f"coalesce({name_of(f'after_{c}')}, {name_of(f'before_{c}')}) asc nulls first" for c in new.grain
+            f"coalesce({sql_name(f'after_{c}')}, {sql_name(f'before_{c}')}) asc nulls first"
+            for c in new.grain
         )
         limit = "" if rows_listed is None else f"limit {rows_listed}"
         order = f"array_position(['changed', 'removed', 'added'], change), {grain}"
@@ -247,19 +249,9 @@ def open_pair(before: Path, after: Path) -> Generator[Pair]:
             raise _unreadable(before, after, str(error).splitlines()[0] if str(error) else "") from error
 
 
-def name_of(identifier: str) -> str:
-    """An identifier as SQL."""
-    return '"' + identifier.replace('"', '""') + '"'
-
-
-def literal_of(text: str) -> str:
-    """A text as SQL."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _pair_of(column: str, old: Described, new: Described) -> tuple[str, str]:
     """Both sides of a column, as text where its type has changed."""
-    a, b = f"o.{name_of(column)}", f"n.{name_of(column)}"
+    a, b = f"o.{sql_name(column)}", f"n.{sql_name(column)}"
     return (a, b) if old.columns[column] == new.columns[column] else (f"{a}::varchar", f"{b}::varchar")
 
 
