@@ -26,6 +26,7 @@ from tiendo.publish.keeping import held_back
 from tiendo.publish.log import read_log
 from tiendo.publish.release import Release, load_manifest, publish, switch_current, verify
 from tiendo.publish.shelf import current_or_none
+from tiendo.publish.verify import recorded_sums
 from tiendo.quality.drift import Comparison
 from tiendo.quality.results import FAILURES_SCHEMA, FRAME_SCHEMA, CheckResult, failures_frame, to_frame
 from tiendo.quality.runner import CheckWorker
@@ -116,6 +117,7 @@ def pipeline(
     run: Call = call_directly,
     full: bool = False,
     accept_drift: str | None = None,
+    make_current: bool = True,
 ) -> Outcome:
     """Brings a home up to date and publishes a release. The caller holds the run lock.
 
@@ -125,6 +127,7 @@ def pipeline(
         run: Calls a step with its arguments; the Prefect flow passes one that runs it as a task.
         full: Publish anew even where nothing has changed.
         accept_drift: Why a release may differ from the last one beyond limits.
+        make_current: Whether the release comes into force; else it only goes on the shelf.
 
     Raises:
         TiendoError: Where a step cannot go on; the previous release then stands.
@@ -135,10 +138,10 @@ def pipeline(
     summary = record.step("intake", run, take_in, home, moment.known_at)
     submissions = known_submissions(home, read_ledger(home), moment.known_at)
     inputs = release_inputs(home, moment.as_of, moment.known_at, submissions)
-    if not full and _is_current(home, inputs):
+    if not full and _is_published(home, inputs, make_current):
         record.finish("nothing_new", inputs.release_id)
         return Outcome(summary, inputs.release_id, warehouse_was=soundness, record=record)
-    held = None if full else held_back(home, inputs.inputs_fingerprint)
+    held = None if full or not make_current else held_back(home, inputs.inputs_fingerprint)
     if held and (in_force := current_or_none(home)):
         record.finish("held_back", in_force.name)
         return Outcome(summary, in_force.name, warehouse_was=soundness, record=record, held_back=held)
@@ -147,7 +150,7 @@ def pipeline(
         dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full)
         results = record.step("check", run, check, home, worker, dbt_manifest)
     comparison = record.step("drift", call_directly, compare_with_last, home, inputs, accept_drift)
-    release = record.step("publish", run, publish_release, home, dbt_manifest, inputs, results)
+    release = record.step("publish", run, publish_release, home, dbt_manifest, inputs, results, make_current)
     record.finish("published", release.release_id)
     return Outcome(summary, release.release_id, release, results, soundness, record, comparison=comparison)
 
@@ -212,11 +215,15 @@ def check(home: Home, worker: CheckWorker, dbt_manifest: Path) -> list[CheckResu
 
 
 def publish_release(
-    home: Home, dbt_manifest: Path, inputs: ReleaseInputs, results: Sequence[CheckResult]
+    home: Home,
+    dbt_manifest: Path,
+    inputs: ReleaseInputs,
+    results: Sequence[CheckResult],
+    make_current: bool = True,
 ) -> Release:
-    """Step 5: writes the release aside and makes it current."""
+    """Step 5: writes the release aside and, where wanted, makes it current."""
     told = replace(inputs, checks=checks_told(results), counts=counts_told(home.database))
-    return publish(home, home.database, dbt_manifest, told, {"quality": _docs_folder(home)})
+    return publish(home, home.database, dbt_manifest, told, {"quality": _docs_folder(home)}, make_current)
 
 
 def rebuild_moment(home: Home, otherwise: Moment) -> Moment:
@@ -228,6 +235,7 @@ def rebuild_moment(home: Home, otherwise: Moment) -> Moment:
         told = load_manifest(home)
     except TiendoError:
         published = [entry.facts for entry in read_log(home) if entry.event == "published"]
+        published = [facts for facts in published if facts.get("made_current", True)]
         if not published:
             return otherwise
         told = published[-1]
@@ -251,13 +259,18 @@ def _docs_folder(home: Home) -> Path:
     return home.warehouse / "quality"
 
 
-def _is_current(home: Home, inputs: ReleaseInputs) -> bool:
-    """Whether the release in force has these inputs and is intact; pointers half switched are put right."""
+def _is_published(home: Home, inputs: ReleaseInputs, make_current: bool) -> bool:
+    """Whether the release of these inputs is there and intact, and in force where it is to be.
+
+    Pointers half switched are put right. Of those that only go on the shelf the log has to know.
+    """
     try:
-        manifest = load_manifest(home)
+        manifest = load_manifest(home, "current" if make_current else inputs.release_id)
         if manifest["fingerprint"] != inputs.fingerprint or verify(home, manifest["release_id"]):
             return False
     except (TiendoError, KeyError):
         return False
-    switch_current(home, manifest["release_id"])
-    return True
+    if make_current:
+        switch_current(home, manifest["release_id"])
+        return True
+    return bool(recorded_sums(home, inputs.release_id))

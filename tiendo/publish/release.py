@@ -57,7 +57,7 @@ class Release:
     """What publishing led to.
 
     Attributes:
-        release_id: Identifier of the release, now current.
+        release_id: Identifier of the release, now current unless that was not wanted.
         path: Its folder.
         row_counts: Rows per table.
         was_identical: A release with these tables was already there and was kept.
@@ -77,6 +77,7 @@ def publish(
     dbt_manifest: Path,
     inputs: ReleaseInputs,
     extra_folders: Mapping[str, Path] | None = None,
+    make_current: bool = True,
 ) -> Release:
     """Writes a release and makes it current. The caller holds the run lock.
 
@@ -86,6 +87,7 @@ def publish(
         dbt_manifest: dbt's `target/manifest.json`.
         inputs: What went in.
         extra_folders: Folders to copy into the release, by their name in it, such as `quality`.
+        make_current: Whether it comes into force; a month end of the past only goes on the shelf.
 
     Raises:
         TiendoError: TD-601 and TD-602 where tables are not fit to publish; TD-603 where equal inputs gave
@@ -103,8 +105,9 @@ def publish(
         seal_folder(staging)
         recorded = recorded_sums(home, identifier)
         release = _settle(staging, home.releases / identifier, row_counts, recorded)
-        _record(home, release, inputs)
-        switch_current(home, identifier)
+        _record(home, release, inputs, make_current)
+        if make_current:
+            switch_current(home, identifier)
     except OSError as error:
         raise _disk_refused(error) from error
     finally:
@@ -130,7 +133,7 @@ def _write(
     return rows
 
 
-def _record(home: Home, release: Release, inputs: ReleaseInputs) -> None:
+def _record(home: Home, release: Release, inputs: ReleaseInputs, make_current: bool) -> None:
     """Enters the release into the log before readers see it, with the hashes by which it is known."""
     append(
         home,
@@ -140,6 +143,7 @@ def _record(home: Home, release: Release, inputs: ReleaseInputs) -> None:
         known_at=inputs.known_at,
         inputs_fingerprint=inputs.inputs_fingerprint,
         was_identical=release.was_identical,
+        made_current=make_current,
         sha256=own_sums(release.path),
     )
 
