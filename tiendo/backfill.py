@@ -17,8 +17,8 @@ from tiendo.pipeline import Moment, Outcome, pipeline
 from tiendo.publish.shelf import current_or_none
 from tiendo.settings import TIMEZONE, Home
 
-# 'Before the 20th' is to the end of the 19th, as in docs/decisions/0015-obligations.md.
-CLOSING_DAY = 20
+# 'Before the 20th' is to the last second of the 19th, as in docs/decisions/0015-obligations.md.
+LAST_DAY = 19
 
 Job = Callable[..., Outcome]
 
@@ -56,9 +56,9 @@ def month_end(period: str) -> date:
 
 
 def closing_moment(period: str) -> datetime:
-    """When the reports of a month are in: the start of the 20th of the month after, in Vietnam."""
+    """When the reports of a month are in: the last second of the 19th of the month after, in Vietnam."""
     year, month = divmod(_number(period) + 1, 12)
-    return datetime(year, month + 1, CLOSING_DAY, tzinfo=TIMEZONE)
+    return datetime(year, month + 1, LAST_DAY, 23, 59, 59, tzinfo=TIMEZONE)
 
 
 def months(home: Home, first: str, last: str, known_at: datetime | None = None) -> list[str]:

@@ -69,7 +69,7 @@ def publish_months(
         done = backfill(home, periods, moment, job, **options)
     _print(home, done, language(), as_json)
     if error := done[-1].error:
-        raise _stopped(done, told(error), periods[-1]) from error
+        raise _stopped(done, told(error), periods[-1])
     if any(has_rejections(month.done.intake) for month in done if month.done):
         raise typer.Exit(1)
 
@@ -87,12 +87,12 @@ def _print(home: Home, months: list["MonthEnd"], language: Language, as_json: bo
     from tiendo.publish.shelf import current_or_none
 
     out, vi = console(), language == "vi"
-    words = ("Tháng", "Nhận trước lúc", "Kết quả", "Bản phát hành", "Giây")
-    table = Table(*(words if vi else ("Month", "Received before", "Outcome", "Release", "Seconds")))
+    words = ("Tháng", "Nhận đến hết", "Kết quả", "Bản phát hành", "Giây")
+    table = Table(*(words if vi else ("Month", "Received until", "Outcome", "Release", "Seconds")))
     for month in months:
         table.add_row(
             month.period,
-            f"{month.known_at.astimezone(TIMEZONE):{'%d/%m/%Y %H:%M' if vi else '%Y-%m-%d %H:%M'}}",
+            f"{month.known_at.astimezone(TIMEZONE):{'%d/%m/%Y %H:%M:%S' if vi else '%Y-%m-%d %H:%M:%S'}}",
             OUTCOMES[month.outcome][0 if vi else 1],
             month.done.release_id if month.done else "",
             f"{month.seconds:.1f}",
