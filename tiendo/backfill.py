@@ -14,6 +14,7 @@ from typing import Any, Literal
 from tiendo.clock import moment_by_clock
 from tiendo.messages import TiendoError
 from tiendo.pipeline import Moment, Outcome, pipeline
+from tiendo.publish.log import read_log
 from tiendo.publish.shelf import current_or_none
 from tiendo.settings import TIMEZONE, Home
 
@@ -32,6 +33,7 @@ class MonthEnd:
         known_at: What was received later is not in it.
         seconds: Wall time.
         done: What the run came to; None where it failed.
+        other: The release of the same day that was published last besides, to be compared with.
         error: Why it failed.
     """
 
@@ -39,6 +41,7 @@ class MonthEnd:
     known_at: datetime
     seconds: float
     done: Outcome | None = None
+    other: str | None = None
     error: Exception | None = None
 
     @property
@@ -142,8 +145,17 @@ def backfill(
             outcome = publish_month_end(home, period, known, job, make_current=make_current, **options)
         except Exception as error:  # Told by the caller, with the months that are there.
             return [*done, MonthEnd(period, known, _since(started), error=error)]
-        done.append(MonthEnd(period, known, _since(started), outcome))
+        other = _other_release(home, period, outcome.release_id)
+        done.append(MonthEnd(period, known, _since(started), outcome, other))
     return done
+
+
+def _other_release(home: Home, period: str, release_id: str) -> str | None:
+    day = month_end(period).isoformat()
+    names = [str(entry.facts["release_id"]) for entry in read_log(home)
+             if entry.event == "published" and entry.facts.get("as_of") == day]  # fmt: skip
+    there = [name for name in names if name != release_id and (home.releases / name).is_dir()]
+    return there[-1] if there else None
 
 
 def _number(period: str) -> int:

@@ -98,6 +98,9 @@ def _print(home: Home, months: list["MonthEnd"], language: Language, as_json: bo
             f"{month.seconds:.1f}",
         )
     out.print(table)
+    for month in months:
+        if month.done and month.other:
+            out.print(f"{month.period}: tiendo releases diff {month.other} {month.done.release_id}")
     if in_force := current_or_none(home):
         name = escape(in_force.name)
         out.print(f"Bản hiện hành: {name}" if vi else f"In force: {name}")
@@ -112,6 +115,7 @@ def _content(month: "MonthEnd", language: Language) -> dict[str, Any]:
         "known_at": month.known_at.isoformat(),
         "outcome": month.outcome,
         "release_id": month.done.release_id if month.done else None,
+        "other_release": month.other,
         "seconds": month.seconds,
         "error": told(month.error).text(language) if month.error else None,
     }

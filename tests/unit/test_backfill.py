@@ -133,11 +133,14 @@ def test_again_nothing_is_new_and_a_damaged_one_is_made_again(home: Home) -> Non
 
 def test_with_todays_knowledge(home: Home) -> None:
     then = publish_month_end(home, "2026-02").release_id
-    today = publish_month_end(home, "2026-02", known_at=LATER).release_id
+    shown = run(home, "--from", "2026-02", "--to", "2026-02", "--known-at", LATER.isoformat())
+    today = list_releases(home)[0].release_id
+    assert f"tiendo releases diff {then} {today}" in shown.stdout
     assert (share(home, then), share(home, today)) == (("2026-02", 20), ("2026-02", 25))
     # Both stand; a prune keeps the one known last.
     reasons = {verdict.release_id: verdict.reason for verdict in judge(home)}
-    assert reasons == {today: "daily", then: "pruned"}
+    assert reasons == {today: "current", then: "pruned"}
+    assert in_force(home) == today
 
 
 def test_a_month_not_closed_yet_is_as_it_is_known_now(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
