@@ -36,9 +36,8 @@ def arrived(submissions: "pl.DataFrame", since: datetime | None) -> dict[str, An
     received = submissions["received_at"]
     is_new = received > _utc(since) if since else received.is_not_null()
     new, old = submissions.filter(is_new), submissions.filter(~is_new)
-    repeats = (
-        new.height - new["sha256"].n_unique() + new["sha256"].unique().is_in(old["sha256"].implode()).sum()
-    )
+    contents = new["sha256"].unique()
+    repeats = new.height - contents.is_in(old["sha256"].implode()).not_().sum()
     statuses = dict(new["status"].value_counts().iter_rows())
     last = received.max()
     return {
@@ -62,8 +61,8 @@ def reports_due(database: Path, as_of: date, since: datetime | None) -> dict[str
         since: As `known_before` tells.
 
     Returns:
-        `due_on` (None where no deadline has passed), `owed`, `received` and `missing` reports of that deadline;
-        `ever` reports received for any; `late` ones received since.
+        `due_on` (None where no deadline has passed), `owed`, `received` and `missing` reports of that
+        deadline; `ever` reports received for any; `late` ones received since.
     """
     import duckdb
 

@@ -5,7 +5,6 @@ A record is written when a run begins and again when it ends, so that a killed r
 
 import json
 import os
-import re
 import resource
 import secrets
 import time
@@ -15,15 +14,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 from typing import Any, Literal, Self
 
 from tiendo.faults import told
 from tiendo.messages import TiendoError
+from tiendo.run_history import KEPT, NOT_MEASURED, read_runs, run_files
 from tiendo.settings import Home, now
 
-# More than a year of nights. Older records are removed when a run begins.
-KEPT = 400
+__all__ = ["SUCCESSFUL", "Outcome", "RunRecord", "Trigger", "new_run_id", "read_runs"]
+
 # How many earlier runs a run is compared with.
 COMPARED = 60
 BYTES_IN_MB = 1_000_000
@@ -32,10 +32,6 @@ KIB = 1024
 Outcome = Literal["running", "published", "nothing_new", "held_back", "failed", "interrupted", "skipped"]
 # The home was brought up to date, whether or not that made a release.
 SUCCESSFUL = ("published", "nothing_new", "held_back")
-_NOT_MEASURED: Mapping[str, Any] = MappingProxyType(
-    {"seconds": None, "cpu_seconds": None, "memory_mb": None, "rows": None}
-)
-_CODE = re.compile(r"TD-\d{3}")
 
 
 def new_run_id() -> str:
@@ -110,7 +106,7 @@ class RunRecord:
         }
         record = cls(home, home.runs / f"{started:%Y-%m-%dT%H%M%S.%f}.json", content)
         record._write()
-        for old in _files(home)[KEPT:]:
+        for old in run_files(home)[KEPT:]:
             with suppress(OSError):
                 old.unlink()
         return record
@@ -123,7 +119,7 @@ class RunRecord:
 
     def step(self, name: str, run: Callable[..., Any], function: Callable[..., Any], *arguments: Any) -> Any:
         """Runs one step through `run` and notes what it took; a step that fails ends the record."""
-        step: dict[str, Any] = {"name": name, "started_at": now().isoformat(), **_NOT_MEASURED}
+        step: dict[str, Any] = {"name": name, "started_at": now().isoformat(), **NOT_MEASURED}
         self.content["steps"].append(step)
         self._write()  # Tells where a run was killed.
         started, cpu_before = time.perf_counter(), _cpu_seconds()
@@ -194,100 +190,12 @@ class RunRecord:
             )
 
 
-def read_runs(home: Home, most: int = KEPT) -> list[dict[str, Any]]:
-    """Records of runs, newest first; what cannot be read is left out.
-
-    Args:
-        home: Whose runs.
-        most: How many at most.
-
-    Returns:
-        Mappings with the keys that `RunRecord.begin` writes, also for records of earlier versions; `outcome` is
-        `interrupted` where a record says `running` and no process holding the lock is behind it.
-    """
-    found: list[dict[str, Any]] = []
-    for path in _files(home):
-        with suppress(OSError, ValueError, TypeError, KeyError):
-            run = _read(path)
-            if run["outcome"] == "running" and (_has_begun_after(found) or not _is_alive(home, run)):
-                run["outcome"] = "interrupted"
-            found.append(run)
-        if len(found) == most:
-            break
-    return found
-
-
-def _files(home: Home) -> list[Path]:
-    """Records, newest first: their names are moments."""
-    return sorted(home.runs.glob("*.json"), reverse=True)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    seconds: Mapping[str, float] = content.get("seconds") or {}
-    # What records of earlier versions lack.
-    missing: dict[str, Any] = {
-        "run_id": path.stem,
-        "command": "tiendo refresh",
-        "trigger": "command",
-        "scheduled_for": None,
-        "pid": None,
-        "finished_at": None,
-        "as_of": None,
-        "known_at": None,
-        "outcome": "failed",
-        "release_id": None,
-        "intake": {},
-        "reports": {},
-        "alarms": [],
-        "error": None,
-        "steps": [
-            {"name": name, "started_at": None, **_NOT_MEASURED, "seconds": taken}
-            for name, taken in seconds.items()
-        ],
-    }
-    run = missing | content
-    datetime.fromisoformat(run["started_at"])
-    if isinstance(run["error"], str):
-        step, _, words = run["error"].partition(": ")
-        code = _CODE.match(words)
-        run["error"] = {"code": code[0] if code else "TD-900", "vi": words, "en": words, "step": step}
-    return run
-
-
-def _has_begun_after(newer: list[dict[str, Any]]) -> bool:
-    """Whether a later run took the lock; one that was skipped did not."""
-    return any(run["outcome"] != "skipped" for run in newer)
-
-
-def _is_alive(home: Home, run: Mapping[str, Any]) -> bool:
-    """Whether the process of a run that has not ended is there and holds the lock."""
-    from tiendo.lock import lock_owner
-
-    with suppress(OSError, TypeError):
-        os.kill(run["pid"], 0)
-        return lock_owner(home).get("pid") == run["pid"] and _is_held(home.lock)
-    return False
-
-
-def _is_held(lock: Path) -> bool:
-    """Whether a process holds the lock; a shared lock is tried, so that two who ask do not see each other."""
-    import fcntl
-
-    with lock.open() as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
-
-
 def _words(error: TiendoError) -> dict[str, Any]:
     return {"code": error.code, "vi": error.text("vi"), "en": error.text("en")}
 
 
 def _rows_of(result: Any) -> int | None:
-    """Rows a step read or wrote, where its result tells: an intake its rows read, a release those published."""
+    """Rows a step dealt with, where its result tells: an intake those read, a release those published."""
     read = getattr(result, "rows_read", None)
     counts: Mapping[str, int] | None = getattr(result, "row_counts", None)
     return sum(counts.values()) if counts is not None else read
