@@ -9,9 +9,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from tiendo.cli_console import console, print_json, say
-from tiendo.cli_faults import told
 from tiendo.cli_options import language, moment_of, parse_day
 from tiendo.cli_output import announced, has_rejections
+from tiendo.faults import told
 from tiendo.messages import Language, TiendoError
 from tiendo.settings import TIMEZONE, Home
 
@@ -51,6 +51,7 @@ def publish_months(
     from tiendo.backfill import backfill, months
     from tiendo.lock import run_lock
     from tiendo.pipeline import Moment, Outcome, pipeline
+    from tiendo.runs import Trigger
 
     if not first or not last or as_of:
         raise _asked_wrongly(bool(as_of))
@@ -63,9 +64,10 @@ def publish_months(
         number = periods.index(f"{moment.as_of:%Y-%m}")
         count = f"{periods[number]} ({number + 1}/{len(periods)})"
         say(language(), f"Tháng {count}", f"Month {count}")
-        return pipeline(home, moment, announced(language()), **options)
+        return pipeline(home, moment, announced(language()), trigger=Trigger(command), **options)
 
-    with run_lock(home, f"tiendo refresh --from {begin} --to {end}"):
+    command = f"tiendo refresh --from {begin} --to {end}"
+    with run_lock(home, command):
         done = backfill(home, periods, moment, job, **options)
     _print(home, done, language(), as_json)
     if error := done[-1].error:
