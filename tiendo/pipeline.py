@@ -40,6 +40,7 @@ from tiendo.warehouse.corrections import correct
 from tiendo.warehouse.database import build_database, known_submissions
 from tiendo.warehouse.lineage import Lineage
 from tiendo.warehouse.past import past_states
+from tiendo.warehouse.replay import is_remembered, remember_build
 from tiendo.warehouse.soundness import Soundness, mend_warehouse
 from tiendo.warehouse.task_adjustments import deadline_readings, task_adjustments
 from tiendo.warehouse.transform import run_models
@@ -142,12 +143,14 @@ def pipeline(
     if held and (in_force := current_or_none(home)):
         record.finish("held_back", in_force.name)
         return Outcome(summary, in_force.name, warehouse_was=soundness, record=record, held_back=held)
+    is_kept = not full and is_remembered(home, inputs.build_key)
     with CheckWorker() as worker:  # imports Great Expectations while dbt works
-        record.step("load", run, load, home, submissions)
-        dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full)
+        record.step("load", run, load, home, submissions, is_kept)
+        dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full, is_kept)
         results = record.step("check", run, check, home, worker, dbt_manifest)
     comparison = record.step("drift", call_directly, compare_with_last, home, inputs, accept_drift)
     release = record.step("publish", run, publish_release, home, dbt_manifest, inputs, results)
+    remember_build(home, inputs.build_key)
     record.finish("published", release.release_id)
     return Outcome(summary, release.release_id, release, results, soundness, record, comparison=comparison)
 
@@ -164,8 +167,11 @@ def take_in(home: Home, known_at: datetime | None = None) -> IntakeSummary:
     return summary.after(annexes)
 
 
-def load(home: Home, submissions: pl.DataFrame) -> Path:
-    """Step 2: writes the warehouse file over the landed files known, as corrected, and the registry."""
+def load(home: Home, submissions: pl.DataFrame, is_kept: bool = False) -> Path:
+    """Step 2: writes the warehouse file over the landed files known, as corrected, and the registry.
+
+    Where the file is kept, the models in it stay, to be brought up to date by the next step.
+    """
     schemas = {form: canonical_schema(contract) for form, contract in load_contracts().items()}
     schemas |= {"quarantined_rows": QUARANTINE_SCHEMA, "quality_checks": FRAME_SCHEMA}
     schemas |= {"check_failures": FAILURES_SCHEMA}
@@ -183,7 +189,7 @@ def load(home: Home, submissions: pl.DataFrame) -> Path:
         "task_deadline_readings": deadline_readings(registry),
     }
     past = past_states(home, submissions, references)
-    return build_database(home, submissions, tables, schemas, corrected, findings, past)
+    return build_database(home, submissions, tables, schemas, corrected, findings, past, is_kept)
 
 
 def check(home: Home, worker: CheckWorker, dbt_manifest: Path) -> list[CheckResult]:
