@@ -1,4 +1,4 @@
-"""The main job as plain steps: intake, load, transform, check, publish.
+"""The main job as plain steps: intake, load, transform, stage, check, publish.
 
 The command line and the Prefect flow share `pipeline` and differ only in how a step is called, so that a
 small job pays for no orchestrator and the nightly one is tracked step by step.
@@ -26,6 +26,7 @@ from tiendo.publish.keeping import held_back
 from tiendo.publish.log import read_log
 from tiendo.publish.release import Release, load_manifest, publish, switch_current, verify
 from tiendo.publish.shelf import current_or_none
+from tiendo.publish.staging import Staging
 from tiendo.quality.drift import Comparison
 from tiendo.quality.results import FAILURES_SCHEMA, FRAME_SCHEMA, CheckResult, failures_frame, to_frame
 from tiendo.quality.runner import CheckWorker
@@ -46,6 +47,8 @@ from tiendo.warehouse.task_adjustments import deadline_readings, task_adjustment
 from tiendo.warehouse.transform import run_models
 
 Call = Callable[..., Any]
+# Tables that hold what the checks found.
+TOLD_BY_CHECKS = ("quality_checks", "quality_scores")
 
 
 @dataclass(frozen=True)
@@ -144,12 +147,14 @@ def pipeline(
         record.finish("held_back", in_force.name)
         return Outcome(summary, in_force.name, warehouse_was=soundness, record=record, held_back=held)
     is_kept = not full and is_remembered(home, inputs.build_key)
-    with CheckWorker() as worker:  # imports Great Expectations while dbt works
+    # The worker imports Great Expectations while the models are built, and checks while tables are written.
+    with CheckWorker() as worker, Staging(home, inputs.release_id) as staging:
         record.step("load", run, load, home, submissions, is_kept)
         dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full, is_kept)
+        record.step("stage", run, stage_release, home, worker, staging, dbt_manifest)
         results = record.step("check", run, check, home, worker, dbt_manifest)
-    comparison = record.step("drift", call_directly, compare_with_last, home, inputs, accept_drift)
-    release = record.step("publish", run, publish_release, home, dbt_manifest, inputs, results)
+        comparison = record.step("drift", call_directly, compare_with_last, home, inputs, accept_drift)
+        release = record.step("publish", run, publish_release, home, staging, dbt_manifest, inputs, results)
     remember_build(home, inputs.build_key)
     record.finish("published", release.release_id)
     return Outcome(summary, release.release_id, release, results, soundness, record, comparison=comparison)
@@ -192,17 +197,23 @@ def load(home: Home, submissions: pl.DataFrame, is_kept: bool = False) -> Path:
     return build_database(home, submissions, tables, schemas, corrected, findings, past, is_kept)
 
 
+def stage_release(home: Home, worker: CheckWorker, staging: Staging, dbt_manifest: Path) -> None:
+    """Step 4: has the tables checked, and meanwhile writes them where nobody sees them yet."""
+    # A page of a suite that is no more would go into later releases.
+    shutil.rmtree(_docs_folder(home), ignore_errors=True)
+    worker.ask(home.database, dbt_manifest, _docs_folder(home))
+    staging.add_tables(home.database, dbt_manifest, later=TOLD_BY_CHECKS)
+
+
 def check(home: Home, worker: CheckWorker, dbt_manifest: Path) -> list[CheckResult]:
-    """Step 4: looks at what arrived and at what would leave, and puts the results beside it.
+    """Step 5: looks at what arrived and at what would leave, and puts the results beside it.
 
     Raises:
         TiendoError: TD-502 where a fatal check fails, TD-503 where a check cannot run; nothing is published.
     """
     import duckdb
 
-    # A page of a suite that is no more would go into later releases.
-    shutil.rmtree(_docs_folder(home), ignore_errors=True)
-    results = worker.run(home.database, dbt_manifest, _docs_folder(home))
+    results = worker.answer()
     with duckdb.connect(str(home.database)) as connection:
         for table, frame in (
             ("marts.quality_checks", to_frame(results)),
@@ -218,11 +229,15 @@ def check(home: Home, worker: CheckWorker, dbt_manifest: Path) -> list[CheckResu
 
 
 def publish_release(
-    home: Home, dbt_manifest: Path, inputs: ReleaseInputs, results: Sequence[CheckResult]
+    home: Home,
+    staging: Staging,
+    dbt_manifest: Path,
+    inputs: ReleaseInputs,
+    results: Sequence[CheckResult],
 ) -> Release:
-    """Step 5: writes the release aside and makes it current."""
+    """Step 6: completes the release aside and makes it current."""
     told = replace(inputs, checks=checks_told(results), counts=counts_told(home.database))
-    return publish(home, home.database, dbt_manifest, told, {"quality": _docs_folder(home)})
+    return publish(home, home.database, dbt_manifest, told, {"quality": _docs_folder(home)}, staging)
 
 
 def rebuild_moment(home: Home, otherwise: Moment) -> Moment:

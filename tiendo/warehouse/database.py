@@ -75,25 +75,25 @@ def build_database(
             path = folder / f"{name}.parquet"
             frame.write_parquet(path)
             read[f"raw.{name}"] = [path]
-        for name, schema in schemas.items():
+        for name in schemas:
             if name == "quarantined_rows":
                 files = _quarantine_files(home, submissions)
             else:
                 files = landed_files(home, submissions, name, corrected)
             read[f"raw.{view_name(name)}"] = files
-            if not files:
-                _create_empty(connection, f"raw.{view_name(name)}", schema)
         connection.execute("create schema past")
         states = folder / "submission_states.parquet"
         past.states.write_parquet(states)
         read["past.submission_states"] = [states]
+        shapes = {f"raw.{view_name(name)}": schema for name, schema in schemas.items()}
         for name in FORMS:
             read[f"past.{name}"] = past.files.get(name, [])
-            if not read[f"past.{name}"]:
-                _create_empty(connection, f"past.{name}", {**schemas[name], "state_number": pl.Int64()})
+            shapes[f"past.{name}"] = {**schemas[name], "state_number": pl.Int64()}
         for name, files in read.items():
             if files:
                 _create_view(connection, name, files)
+            else:
+                _create_empty(connection, name, shapes[name])
         connection.execute("commit")
     write_sources(home, read)
     return home.database

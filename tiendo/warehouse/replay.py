@@ -19,6 +19,8 @@ from tiendo.settings import Home
 from tiendo.warehouse.fingerprints import table_fingerprints
 
 SCHEMAS_OF_LOAD = ("raw", "past")
+# Loaded empty; the checks have filled them since the file was noted.
+FILLED_BY_CHECKS = ("raw.quality_checks", "raw.check_failures")
 
 
 @dataclass(frozen=True)
@@ -168,10 +170,14 @@ def write_sources(home: Home, files: Mapping[str, Iterable[Path]]) -> None:
 
 
 def _changed_sources(home: Home, sources: dict[str, dict[str, str]]) -> set[str]:
-    """dbt's names of the sources that hold something else than when the build was noted."""
+    """The sources, by dbt's name, that hold something else than when the build was noted."""
     before, after = _read(_note_path(home))["sources"], _read(_sources_path(home))
     relations = {name: f"{source['schema']}.{source['identifier']}" for name, source in sources.items()}
-    return {name for name, relation in relations.items() if before[relation] != after[relation]}
+    return {
+        name
+        for name, relation in relations.items()
+        if relation in FILLED_BY_CHECKS or before[relation] != after[relation]
+    }
 
 
 def _note_path(home: Home) -> Path:
