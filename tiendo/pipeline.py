@@ -1,4 +1,4 @@
-"""The main job as plain steps: intake, load, transform, check, publish.
+"""The main job as plain steps: intake, load, transform, stage, check, publish.
 
 The command line and the Prefect flow share `pipeline` and differ only in how a step is called, so that a
 small job pays for no orchestrator and the nightly one is tracked step by step.
@@ -27,6 +27,7 @@ from tiendo.publish.keeping import held_back
 from tiendo.publish.log import read_log
 from tiendo.publish.release import Release, load_manifest, publish, switch_current, verify
 from tiendo.publish.shelf import current_or_none
+from tiendo.publish.staging import Staging
 from tiendo.publish.verify import recorded_sums
 from tiendo.quality.drift import Comparison
 from tiendo.quality.results import FAILURES_SCHEMA, FRAME_SCHEMA, CheckResult, failures_frame, to_frame
@@ -42,11 +43,14 @@ from tiendo.warehouse.corrections import correct
 from tiendo.warehouse.database import build_database, known_submissions
 from tiendo.warehouse.lineage import Lineage
 from tiendo.warehouse.past import past_states
+from tiendo.warehouse.replay import is_remembered, remember_build
 from tiendo.warehouse.soundness import Soundness, mend_warehouse
 from tiendo.warehouse.task_adjustments import deadline_readings, task_adjustments
 from tiendo.warehouse.transform import run_models
 
 Call = Callable[..., Any]
+# Tables that hold what the checks found.
+TOLD_BY_CHECKS = ("quality_checks", "quality_scores")
 
 
 @dataclass(frozen=True)
@@ -163,12 +167,18 @@ def _bring_up_to_date(
     if held and (in_force := current_or_none(home)):
         record.finish("held_back", in_force.name)
         return Outcome(summary, in_force.name, warehouse_was=soundness, record=record, held_back=held)
-    with CheckWorker() as worker:  # imports Great Expectations while dbt works
-        record.step("load", run, load, home, submissions)
-        dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full)
+    is_kept = not full and is_remembered(home, inputs.build_key)
+    # The worker imports Great Expectations while the models are built, and checks while tables are written.
+    with CheckWorker() as worker, Staging(home, inputs.release_id) as staging:
+        record.step("load", run, load, home, submissions, is_kept)
+        dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full, is_kept)
+        record.step("stage", run, stage_release, home, worker, staging, dbt_manifest)
         results = record.step("check", run, check, home, worker, dbt_manifest)
-    comparison = record.step("drift", call_directly, compare_with_last, home, inputs, accept_drift)
-    release = record.step("publish", run, publish_release, home, dbt_manifest, inputs, results, make_current)
+        comparison = record.step("drift", call_directly, compare_with_last, home, inputs, accept_drift)
+        release = record.step(
+            "publish", run, publish_release, home, staging, dbt_manifest, inputs, results, make_current
+        )
+    remember_build(home, inputs.build_key)
     record.note(reports=reports_due(home.database, moment.as_of, since))
     record.finish("published", release.release_id)
     return Outcome(summary, release.release_id, release, results, soundness, record, comparison=comparison)
@@ -186,8 +196,11 @@ def take_in(home: Home, known_at: datetime | None = None) -> IntakeSummary:
     return summary.after(annexes)
 
 
-def load(home: Home, submissions: pl.DataFrame) -> Path:
-    """Step 2: writes the warehouse file over the landed files known, as corrected, and the registry."""
+def load(home: Home, submissions: pl.DataFrame, is_kept: bool = False) -> Path:
+    """Step 2: writes the warehouse file over the landed files known, as corrected, and the registry.
+
+    Where the file is kept, the models in it stay, to be brought up to date by the next step.
+    """
     schemas = {form: canonical_schema(contract) for form, contract in load_contracts().items()}
     schemas |= {"quarantined_rows": QUARANTINE_SCHEMA, "quality_checks": FRAME_SCHEMA}
     schemas |= {"check_failures": FAILURES_SCHEMA}
@@ -205,20 +218,26 @@ def load(home: Home, submissions: pl.DataFrame) -> Path:
         "task_deadline_readings": deadline_readings(registry),
     }
     past = past_states(home, submissions, references)
-    return build_database(home, submissions, tables, schemas, corrected, findings, past)
+    return build_database(home, submissions, tables, schemas, corrected, findings, past, is_kept)
+
+
+def stage_release(home: Home, worker: CheckWorker, staging: Staging, dbt_manifest: Path) -> None:
+    """Step 4: has the tables checked, and meanwhile writes them where nobody sees them yet."""
+    # A page of a suite that is no more would go into later releases.
+    shutil.rmtree(_docs_folder(home), ignore_errors=True)
+    worker.ask(home.database, dbt_manifest, _docs_folder(home))
+    staging.add_tables(home.database, dbt_manifest, later=TOLD_BY_CHECKS)
 
 
 def check(home: Home, worker: CheckWorker, dbt_manifest: Path) -> list[CheckResult]:
-    """Step 4: looks at what arrived and at what would leave, and puts the results beside it.
+    """Step 5: looks at what arrived and at what would leave, and puts the results beside it.
 
     Raises:
         TiendoError: TD-502 where a fatal check fails, TD-503 where a check cannot run; nothing is published.
     """
     import duckdb
 
-    # A page of a suite that is no more would go into later releases.
-    shutil.rmtree(_docs_folder(home), ignore_errors=True)
-    results = worker.run(home.database, dbt_manifest, _docs_folder(home))
+    results = worker.answer()
     with duckdb.connect(str(home.database)) as connection:
         for table, frame in (
             ("marts.quality_checks", to_frame(results)),
@@ -235,14 +254,16 @@ def check(home: Home, worker: CheckWorker, dbt_manifest: Path) -> list[CheckResu
 
 def publish_release(
     home: Home,
+    staging: Staging,
     dbt_manifest: Path,
     inputs: ReleaseInputs,
     results: Sequence[CheckResult],
     make_current: bool = True,
 ) -> Release:
-    """Step 5: writes the release aside and, where wanted, makes it current."""
+    """Step 6: completes the release aside and, where wanted, makes it current."""
     told = replace(inputs, checks=checks_told(results), counts=counts_told(home.database))
-    return publish(home, home.database, dbt_manifest, told, {"quality": _docs_folder(home)}, make_current)
+    folders = {"quality": _docs_folder(home)}
+    return publish(home, home.database, dbt_manifest, told, folders, staging, make_current)
 
 
 def rebuild_moment(home: Home, otherwise: Moment) -> Moment:
