@@ -65,10 +65,10 @@ def fill_the_disk(patch: pytest.MonkeyPatch) -> None:
     """The month of which two submissions are known finds no room."""
     real = main_job.load
 
-    def load(home: Home, submissions: pl.DataFrame) -> Path:
+    def load(home: Home, submissions: pl.DataFrame, *more: Any) -> Path:
         if submissions.height == 2:
             raise OSError(28, "No space left on device", str(home.database))
-        return real(home, submissions)
+        return real(home, submissions, *more)
 
     patch.setattr(main_job, "load", load)
 
