@@ -142,7 +142,7 @@ def _bring_up_to_date(
     """The steps of the main job in their order."""
     remove_leftovers(home.raw, home.warehouse)
     soundness = mend_warehouse(home)
-    summary = record.step("intake", run, take_in, home, moment.known_at)
+    summary = record.step("intake", run, take_in, home, moment.known_at, run)
     submissions = known_submissions(home, read_ledger(home), moment.known_at)
     since = known_before(record.earlier)
     record.note(intake=arrived(submissions, since))
@@ -165,15 +165,16 @@ def _bring_up_to_date(
     return Outcome(summary, release.release_id, release, results, soundness, record, comparison=comparison)
 
 
-def take_in(home: Home, known_at: datetime | None = None) -> IntakeSummary:
-    """Step 1: lands every received file that the ledger lacks.
+def take_in(home: Home, known_at: datetime | None = None, run: Call = call_directly) -> IntakeSummary:
+    """Step 1: lands every received file that the ledger lacks, form by form.
 
     Files are checked against the plan annexes received up to `known_at`, so that a row which waits for a
     later annex is set aside in a report of an earlier moment, as it was on that day.
     """
     # Plan annexes and what withdraws them first: other files speak of their rows.
-    annexes = intake(home, known_references(home, known_at), forms=(*ANNEX_TABLES, WITHDRAWAL))
-    summary = intake(home, known_references(home, known_at))
+    first = (*ANNEX_TABLES, WITHDRAWAL)
+    annexes = intake(home, known_references(home, known_at), forms=first, call=run)
+    summary = intake(home, known_references(home, known_at), call=run)
     return summary.after(annexes)
 
 

@@ -17,9 +17,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from tiendo.alarms import alarms_of
 from tiendo.faults import told
 from tiendo.messages import TiendoError
-from tiendo.run_history import KEPT, NOT_MEASURED, read_runs, run_files
+from tiendo.run_history import KEPT, NOT_MEASURED, SUCCESSFUL, read_runs, run_files
 from tiendo.settings import Home, now
 
 __all__ = ["SUCCESSFUL", "Outcome", "RunRecord", "Trigger", "new_run_id", "read_runs"]
@@ -30,8 +31,6 @@ BYTES_IN_MB = 1_000_000
 KIB = 1024
 
 Outcome = Literal["running", "published", "nothing_new", "held_back", "failed", "interrupted", "skipped"]
-# The home was brought up to date, whether or not that made a release.
-SUCCESSFUL = ("published", "nothing_new", "held_back")
 
 
 def new_run_id() -> str:
@@ -154,6 +153,10 @@ class RunRecord:
             "seconds": self.seconds,
             "error": error,
         }
+        # The figures are published or not, whatever is to be said about the run.
+        with suppress(OSError, KeyError, TypeError, ValueError, AttributeError):
+            found = alarms_of(self.home, self.content, self.earlier)
+            self.content["alarms"] = [alarm.content() for alarm in found]
         self._write()
 
     def __enter__(self) -> Self:
