@@ -33,8 +33,9 @@ def announced(language: Language) -> Callable[..., Any]:
     }
 
     def call(step: Callable[..., Any], *arguments: Any) -> Any:
-        vi, en = words[step.__name__]
-        say(language, f"{vi}…", f"{en}…")
+        if step.__name__ in words:  # Batches of files are parts of a step.
+            vi, en = words[step.__name__]
+            say(language, f"{vi}…", f"{en}…")
         return step(*arguments)
 
     return call

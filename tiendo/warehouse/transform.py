@@ -76,6 +76,8 @@ def _invoke(arguments: list[str], project: Any = None) -> Any:
     finally:
         # dbt keeps the file open after it returns; nobody else could read it.
         DuckDBConnectionManager.close_all_connections()
+    if outcome.exception is not None and not isinstance(outcome.exception, Exception):
+        raise outcome.exception  # Somebody stops the run, which dbt takes for a fault.
     results = list(getattr(outcome.result, "results", None) or [])
     if failed := [result for result in results if result.status in FAILURES]:
         target = Path(arguments[arguments.index("--target-path") + 1])
