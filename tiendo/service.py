@@ -134,6 +134,8 @@ def _environment(home: Home, port: int) -> dict[str, str]:
     chosen = {
         "PREFECT_API_URL": f"{own}/api",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        # SQLite takes one writer at a time; a busy machine needs more patience than the ten seconds given.
+        "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
         # Old runs leave the database; run records tell of them longer.
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "true",
         "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": f"{own},http://localhost:{port}",
