@@ -1,7 +1,7 @@
 # Two commands do everything on a machine with Python 3.11 to 3.13, git and make:
 #   make refresh   installs, runs the main job on the real plans and published figures
 #   make test      installs, runs the tests
-.PHONY: help refresh test test-faults test-determinism demo bench fuzz install install-dev lint licences format types dbt check clean
+.PHONY: help refresh test test-faults test-determinism test-nights demo bench fuzz install install-dev lint licences format types dbt check clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -88,6 +88,10 @@ fuzz: install-dev  ## feed spoiled files to the readers for twenty minutes
 
 test-determinism: install-dev  ## prove that releases depend on nothing but their inputs (ten minutes)
 	$(RUN) python tests/integration/prove_determinism.py
+
+# Seven minutes; in half a minute with NIGHTS=--light, which leaves out dbt and the checks.
+test-nights: install-dev  ## live through a month of nights in which anything may happen
+	PYTHONPATH=tests $(RUN) python tests/integration/live_through_nights.py $(NIGHTS)
 
 check: lint types dbt test  ## everything that .ci/run asks for
 

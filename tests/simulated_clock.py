@@ -10,6 +10,11 @@ from tiendo import settings
 from tiendo.settings import TIMEZONE
 
 
+def moment(text: str) -> datetime:
+    """Such as `2026-03-20T01:00`, in Vietnam."""
+    return datetime.fromisoformat(text).replace(tzinfo=TIMEZONE)
+
+
 class Clock:
     """Shows the moment it was set to and goes on from there."""
 
@@ -19,8 +24,8 @@ class Clock:
         self._real = settings.now
 
     def set(self, text: str) -> datetime:
-        """Sets it, such as to `2026-03-20T01:00` in Vietnam."""
-        self._moment, self._since = datetime.fromisoformat(text).replace(tzinfo=TIMEZONE), time.monotonic()
+        """Sets it to a moment as of `moment`, and gives that."""
+        self._moment, self._since = moment(text), time.monotonic()
         return self._moment
 
     def now(self) -> datetime:
