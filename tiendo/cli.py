@@ -29,6 +29,7 @@ from tiendo.cli_options import (
 )
 from tiendo.cli_releases import prove_release, releases_app
 from tiendo.cli_remind import remind
+from tiendo.cli_serve import serve
 from tiendo.faults import told
 from tiendo.messages import TiendoError
 from tiendo.settings import Home
@@ -96,6 +97,11 @@ def refresh(
     home: HomeOption = None,
     as_of: AsOfOption = None,
     known_at: KnownAtOption = None,
+    first: Annotated[
+        str | None,
+        typer.Option("--from", metavar="YYYY-MM", help="First of several months; each gets its month end."),
+    ] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="YYYY-MM", help="Last of these months.")] = None,
     full: Annotated[
         bool, typer.Option("--full", help="Publish anew even where nothing has changed.")
     ] = False,
@@ -111,7 +117,10 @@ def refresh(
     With the day and the moment of knowledge of an old report, the same code gives the same report again, and
     makes it current; a further refresh without them makes the newest one current.
 
-    Example: `tiendo refresh --as-of 2026-06-30`
+    With a first and a last month: a release as of the end of each month, with what was received before the
+    20th of the month after, or with `--known-at` for all. The release in force stays so.
+
+    Examples: `tiendo refresh --as-of 2026-06-30`, `tiendo refresh --from 2026-01 --to 2026-06`
     """
     place = begin(home, lang)
     if accept_drift is not None and len(accept_drift.split()) < 2:
@@ -123,6 +132,12 @@ def refresh(
             'Such as: tiendo refresh --accept-drift "5G counted anew by decision 12/QĐ-UBND"',
             exit_code=2,
         )
+    if first or last:
+        from tiendo.cli_backfill import publish_months
+
+        options = {"full": full, "accept_drift": accept_drift}
+        publish_months(place, first, last, as_of, known_at, as_json, **options)
+        return
     _run(place, _moment(place, as_of, known_at), full, as_json, accept_drift=accept_drift)
 
 
@@ -166,7 +181,7 @@ def _run(
     from tiendo.warehouse.soundness import forget_warehouse
 
     trigger = Trigger("tiendo rebuild" if forget else "tiendo refresh")
-    with run_lock(home, trigger.command):
+    with run_lock(home, trigger.command, run_id=trigger.run_id):
         if forget:
             forget_warehouse(home)
         tracked = tracked_pipeline()
@@ -192,7 +207,7 @@ def _moment(home: Home, as_of: str | None, known_at: str | None) -> "Moment":
     return Moment(day or present.date(), moment or present)
 
 
-for command in (submit, check, inspect, template, explain, remind):
+for command in (submit, check, inspect, template, explain, remind, serve):
     app.command()(command)
 
 

@@ -27,6 +27,7 @@ def announced(language: Language) -> Callable[..., Any]:
         "take_in": ("Tiếp nhận tệp nộp", "Taking in files"),
         "load": ("Nạp vào kho số liệu", "Loading the warehouse"),
         "run_models": ("Tính toán", "Computing"),
+        "stage_release": ("Ghi bảng chờ phát hành", "Writing tables aside"),
         "check": ("Kiểm tra chất lượng", "Checking quality"),
         "publish_release": ("Phát hành", "Publishing"),
     }

@@ -17,11 +17,12 @@ from tiendo.intake.store import write_atomically
 from tiendo.settings import DBT_PROJECT, Home
 from tiendo.warehouse.failures import failure, unreadable
 from tiendo.warehouse.parsed import ParsedProject
+from tiendo.warehouse.replay import drop_models, replay
 
 FAILURES = ("error", "fail", "runtime error")
 
 
-def run_models(home: Home, as_of: date, threads: int = 2, full: bool = False) -> Path:
+def run_models(home: Home, as_of: date, threads: int = 2, full: bool = False, is_kept: bool = False) -> Path:
     """Builds seeds, models and data tests, and returns the path of dbt's manifest.
 
     Unit tests of rules are run by the project's own checks, not every night.
@@ -31,11 +32,16 @@ def run_models(home: Home, as_of: date, threads: int = 2, full: bool = False) ->
         as_of: The day the release speaks of.
         threads: Threads of dbt and of DuckDB.
         full: Parse the project anew instead of using what is remembered of it.
+        is_kept: Whether the file holds the models of the same project and day, to be brought up to date.
 
     Raises:
         TiendoError: TD-405 where a model fails, TD-502 where a data test fails; both name what failed.
     """
     target = home.warehouse / "dbt"
+    if is_kept:
+        if replay(home, threads):
+            return target / "manifest.json"
+        drop_models(home)
     folders = [
         "--project-dir", str(DBT_PROJECT),
         "--profiles-dir", str(DBT_PROJECT),
@@ -70,6 +76,8 @@ def _invoke(arguments: list[str], project: Any = None) -> Any:
     finally:
         # dbt keeps the file open after it returns; nobody else could read it.
         DuckDBConnectionManager.close_all_connections()
+    if outcome.exception is not None and not isinstance(outcome.exception, Exception):
+        raise outcome.exception  # Somebody stops the run, which dbt takes for a fault.
     results = list(getattr(outcome.result, "results", None) or [])
     if failed := [result for result in results if result.status in FAILURES]:
         target = Path(arguments[arguments.index("--target-path") + 1])
