@@ -123,8 +123,8 @@ def _no_block(block: str, what: str) -> TiendoError:
         "TD-430",
         f"Không dùng được kênh báo tin “{block}” ({what}).",
         f"The notification block “{block}” cannot be used ({what}).",
-        "Xem các kênh đã có: prefect block ls; cách tạo: docs/notifications.md.",
-        "See which blocks there are: prefect block ls; how to make one: docs/notifications.md.",
+        f"Xem kênh: prefect block inspect {block}; cách tạo: docs/notifications.md.",
+        f"To see it: prefect block inspect {block}; how to make one: docs/notifications.md.",
     )
 
 

@@ -26,7 +26,11 @@ def mail_server() -> Iterator[tuple[int, list[EmailMessage]]]:
                     self.say("354 go on")
                     lines = list(iter(self.rfile.readline, b".\r\n"))
                     messages.append(email.message_from_bytes(b"".join(lines), policy=email.policy.default))
-                self.say({"EHLO": "250-loopback\r\n250 AUTH PLAIN", "AUTH": "235 ok", "QUIT": "221 bye"}.get(verb, "250 ok"))
+                self.say(
+                    {"EHLO": "250-loopback\r\n250 AUTH PLAIN", "AUTH": "235 ok", "QUIT": "221 bye"}.get(
+                        verb, "250 ok"
+                    )
+                )
 
         def say(self, line: str) -> None:
             self.wfile.write(f"{line}\r\n".encode())

@@ -76,14 +76,16 @@ def _gist(words: str) -> str:
 
 def _subject(home: Home, run: Mapping[str, Any], is_trouble: bool) -> str:
     if run["outcome"] not in SUCCESSFUL:
-        what = "lượt chạy thất bại" if run["error"] else "lượt chạy bị ngắt"
+        what = f"lượt chạy thất bại {run['error']['code']}" if run["error"] else "lượt chạy bị ngắt"
     else:
         what = "cảnh báo" if is_trouble else "đã bình thường trở lại"
     return f"[tiendo]{' [giả lập]' if home.is_synthetic else ''} {what}, {run['started_at'][:10]}"
 
 
 def _body(home: Home, run: Mapping[str, Any], new: list[str], over: list[str]) -> str:
-    lines = [f"{headline(run)}.", "", *(f"- {said}" for said in new)]
+    lines = [f"{headline(run)}."]
+    if new:
+        lines += ["", *(f"- {said}" for said in new)]
     if over:
         lines += ["", "Đã hết:", *(f"- {said}" for said in over)]
     lines += [
