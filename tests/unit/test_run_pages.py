@@ -20,7 +20,8 @@ TABLES = {
         if(n = 0, 'rejected', 'landed') as status, if(n = 0, 'TD-101', null) as rejection_code
         from range(0, 61) as t (n)""",
     "quarantined_rows": f"""select 's' || n as submission_id, '' as sheet, row_number,
-        'population' as column_name, '{PRIVATE}' as column_label, '{PRIVATE}' as "value", 'TD-202' as rule_code, '{PRIVATE}' as message_vi
+        'population' as column_name,
+        '{PRIVATE}' as column_label, '{PRIVATE}' as "value", 'TD-202' as rule_code, '{PRIVATE}' as message_vi
         from range(1, 61) as t (n), range(1, 4) as r (row_number)""",
     "dim_org_unit": """select * from (values ('24133', 'Phường Tân An', '66', true),
         ('24133', 'Xã Tân An', '66', false), ('66', 'Tỉnh Đắk Lắk', '66', true),
@@ -60,7 +61,8 @@ def test_the_summary_says_what_was_published_and_what_changed(home):
     page = run_page(home, RUN, [f"Khác {n}" for n in range(LISTED + 2)], BEFORE)
     for line in (
         f"# Đã phát hành {RELEASE}", "- ⚠ TD-446 Chậm",
-        "- Tiếp nhận: 3 tệp mới, 1 bị từ chối, 57 tệp đã có; 1.200 dòng đọc, 4 dòng cách ly.", "- Kiểm tra: 9 đạt, 1 cảnh báo.", "  - Q-1 Có \\| số (2 dòng)",
+        "- Tiếp nhận: 3 tệp mới, 1 bị từ chối, 57 tệp đã có; 1.200 dòng đọc, 4 dòng cách ly.",
+        "- Kiểm tra: 9 đạt, 1 cảnh báo.", "  - Q-1 Có \\| số (2 dòng)",
         "| a | 5 | 7 |", "- Khác 0", "- … và 2 khác biệt nữa",
     ):  # fmt: skip
         assert line in page.splitlines()
