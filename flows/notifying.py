@@ -61,10 +61,10 @@ def notify(home: Home, run: Mapping[str, Any]) -> None:
         home: Whose run.
         run: Its record, as `tiendo.run_history.read_runs` gives it.
     """
-    logger = get_run_logger()
     blocks = [name.strip() for name in os.environ.get(BLOCKS, "").split(",") if name.strip()]
     if not blocks:
         return
+    logger = get_run_logger()
     try:
         path = home.runs / "notices" / "known.json"
         known: dict[str, dict[str, str]] = {}
