@@ -63,34 +63,31 @@ def skipped(why: str) -> State[Any]:
 
 def ended(home: Home, trigger: Trigger, work: Callable[[], State[Any]]) -> State[Any]:
     """Does the work of a flow, again where its failure can pass, and tells those who want to know."""
+    failure: TiendoError | None = None
     try:
         state = persistently(work, noted)
     except Exception as error:
-        state = failed(error)
+        failure, state = told(error), failed(error)
     recorded = [run for run in read_runs(home, 1) if run["run_id"] == trigger.run_id]
-    for run in recorded or unrecorded(trigger, state):
+    if failure and not recorded:
+        recorded = [unrecorded(trigger, failure)]
+    for run in recorded:
         notify(home, run)
     return state
 
 
-def unrecorded(trigger: Trigger, state: State[Any]) -> list[dict[str, Any]]:
+def unrecorded(trigger: Trigger, error: TiendoError) -> dict[str, Any]:
     """What is told of a run that failed before its record began, or has none."""
-    if not state.is_failed():
-        return []
-    error = told(state.data)
-    words = {"code": error.code, "vi": error.text("vi"), "en": error.text("en"), "step": None}
     present = now()
-    return [
-        {
-            "run_id": trigger.run_id,
-            "started_at": present.isoformat(),
-            "as_of": present.date().isoformat(),
-            "release_id": None,
-            "outcome": "failed",
-            "alarms": [],
-            "error": words,
-        }
-    ]
+    return {
+        "run_id": trigger.run_id,
+        "started_at": present.isoformat(),
+        "as_of": present.date().isoformat(),
+        "release_id": None,
+        "outcome": "failed",
+        "alarms": [],
+        "error": {"code": error.code, "vi": error.text("vi"), "en": error.text("en"), "step": None},
+    }
 
 
 @flow(
