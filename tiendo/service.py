@@ -53,7 +53,7 @@ def run_service(
     with exclusive(home, home.serve_lock, {"command": "tiendo serve"}, _served):
         home.prefect.mkdir(mode=0o700, exist_ok=True)
         environment = _environment(home, port)
-        program = "from flows.serving import main; main()"
+        program = "from flows.worker import main; main()"
         worker = [sys.executable, "-c", program, str(home.root), json.dumps(dict(times))]
         children = [Child(WORKER, worker, environment)]
         if not os.environ.get("PREFECT_API_URL"):

@@ -94,7 +94,7 @@ class Service:
         commands = {int(pid): Path(f"/proc/{pid}/cmdline").read_text() for pid in listed}
         return {
             name: pid
-            for name, part in (("server", "uvicorn"), ("worker", "flows.serving"))
+            for name, part in (("server", "uvicorn"), ("worker", "flows.worker"))
             for pid, command in commands.items()
             if part in command
         }
