@@ -1,110 +1,191 @@
-"""The process that enters the jobs with the Prefect server and runs them one at a time.
+"""What the service does at its times, as Prefect flows; each ends in a sentence for people.
 
-Prefect's own limits are not used: a killed run would keep its place in them for good, where the lock of the
-home is freed.
+Thin: when something is due, what was missed and what is tried again is decided in tiendo.
 """
 
-import asyncio
-import json
-import signal
-import sys
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-from prefect import Flow
-from prefect.client.orchestration import PrefectClient, get_client
-from prefect.client.schemas.filters import FlowRunFilter
-from prefect.client.schemas.objects import FlowRun
-from prefect.client.schemas.sorting import FlowRunSort
-from prefect.runner import Runner
-from prefect.schedules import Cron
-from prefect.states import Crashed, Scheduled
-from prefect.types.entrypoint import EntrypointType
+from prefect import flow, get_run_logger
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
+from prefect.states import Completed
 
-from flows.scheduled import scheduled_closing, scheduled_pruning, scheduled_refresh, scheduled_reminders
-from tiendo.catching_up import missed
-from tiendo.schedule import OFF, Job, jobs
+from flows.artifacts import show_release, tag_run
+from flows.following import failed
+from flows.nightly import nightly, run_as_task
+from flows.notifying import notify
+from flows.reminders import reminders
+from tiendo.catching_up import close_month, is_closed, night_done
+from tiendo.clock import moment_by_clock
+from tiendo.faults import told
+from tiendo.lock import run_lock
+from tiendo.messages import TiendoError
+from tiendo.pipeline import Moment
+from tiendo.publish.keeping import judge, prune
+from tiendo.report.run_pages import headline
+from tiendo.runs import Trigger, read_runs
+from tiendo.schedule import (
+    LOCK_PATIENCE_SECONDS,
+    REMINDERS_AT_MOST_LATE,
+    closing_month,
+    persistently,
+)
 from tiendo.settings import TIMEZONE, Home, now, resolve_home
 
-HEALTH_PATIENCE_SECONDS = 120
-
-FLOWS: dict[str, Flow[..., Any]] = {
-    "nightly": scheduled_refresh,
-    "monthly": scheduled_closing,
-    "reminders": scheduled_reminders,
-    "pruning": scheduled_pruning,
-}
+COMMAND = "tiendo serve"
+REMINDER_BLOCK = "TIENDO_REMINDER_BLOCK"
 
 
-async def work(home: Home, planned: Sequence[Job]) -> None:
-    """Enters the jobs with the server, makes good a missed night, and runs what is due until told to stop."""
-    runner = Runner(name="tiendo", limit=1, pause_on_shutdown=False)
-    for job in planned:
-        deployment = await FLOWS[job.name].ato_deployment(
-            name=job.title_vi,
-            schedule=None if job.cron == OFF else Cron(job.cron, timezone=TIMEZONE.key),
-            parameters={"home": str(home.root)},
-            entrypoint_type=EntrypointType.MODULE_PATH,
+def due() -> datetime:
+    """When the run was due."""
+    planned = flow_run.scheduled_start_time
+    return planned.astimezone(TIMEZONE) if planned else now()
+
+
+def name_of_run() -> str:
+    """Such as 'tiendo-refresh 23/11/2026 01:00'."""
+    return f"{flow_run.flow_name} {due():%d/%m/%Y %H:%M}"
+
+
+def noted(error: TiendoError, seconds: float) -> None:
+    """Says that a run failed and is tried again."""
+    get_run_logger().warning("%s Thử lại sau %d phút.", error.text(), seconds // 60)
+
+
+def skipped(why: str) -> State[Any]:
+    """The end of a run that had nothing to do."""
+    return Completed(name="Skipped", message=f"Bỏ qua: {why}.")
+
+
+def ended(home: Home, trigger: Trigger, work: Callable[[], State[Any]]) -> State[Any]:
+    """Does the work of a flow, again where its failure can pass, and tells those who want to know."""
+    failure: TiendoError | None = None
+    try:
+        state = persistently(work, noted)
+    except Exception as error:
+        failure, state = told(error), failed(error)
+    recorded = [run for run in read_runs(home, 1) if run["run_id"] == trigger.run_id]
+    if failure and not recorded:
+        recorded = [unrecorded(trigger, failure)]
+    for run in recorded:
+        notify(home, run)
+    return state
+
+
+def unrecorded(trigger: Trigger, error: TiendoError) -> dict[str, Any]:
+    """What is told of a run that failed before its record began, or has none."""
+    present = now()
+    return {
+        "run_id": trigger.run_id,
+        "started_at": present.isoformat(),
+        "as_of": present.date().isoformat(),
+        "release_id": None,
+        "outcome": "failed",
+        "alarms": [],
+        "error": {"code": error.code, "vi": error.text("vi"), "en": error.text("en"), "step": None},
+    }
+
+
+@flow(
+    name="tiendo-refresh",
+    description="Tiếp nhận những gì mới đến và phát hành.",
+    flow_run_name=name_of_run,
+    persist_result=False,
+)
+def scheduled_refresh(home: str) -> State[Any]:
+    """Takes in what has come, and publishes; nothing where a run since it was due has done so."""
+    place, planned = resolve_home(Path(home)), due()
+    trigger = Trigger(COMMAND, planned)
+
+    def refreshed() -> State[Any]:
+        with run_lock(place, COMMAND, LOCK_PATIENCE_SECONDS, trigger.run_id):
+            if night_done(read_runs(place), planned):
+                return skipped(f"đã có lượt chạy sau {planned:%d/%m/%Y %H:%M}")
+            moment = moment_by_clock(place)
+            outcome = nightly(place, Moment(moment.date(), moment), trigger=trigger)
+        return Completed(message=headline(outcome.record.content) if outcome.record else outcome.release_id)
+
+    return ended(place, trigger, refreshed)
+
+
+@flow(
+    name="tiendo-closing",
+    description="Phát hành số liệu cuối tháng trước bên cạnh bản hiện hành và khóa lại.",
+    flow_run_name=name_of_run,
+    persist_result=False,
+)
+def scheduled_closing(home: str) -> State[Any]:
+    """Publishes the end of the month before beside the release in force, and locks it against pruning."""
+    place, planned = resolve_home(Path(home)), due()
+    trigger, period = Trigger(COMMAND, planned), closing_month(planned)
+
+    def closed() -> State[Any]:
+        with run_lock(place, COMMAND, LOCK_PATIENCE_SECONDS, trigger.run_id):
+            if is_closed(place, period):
+                return skipped(f"tháng {period} đã chốt")
+            release_id = close_month(place, period, run_as_task, trigger)
+        show_release(place, release_id, "tiendo-chot-thang")
+        return Completed(
+            message=f"Đã chốt tháng {period}: bản {release_id}, đã khóa; bản hiện hành giữ nguyên."
         )
-        identifier = await runner.aadd_deployment(deployment)
-        async with get_client() as client:
-            await end_abandoned(client, identifier)
-            await make_good(client, identifier, home, job)
-    serving = asyncio.create_task(runner.start())
-    while not runner.started and not serving.done():
-        await asyncio.sleep(0.1)
-    # In place of Prefect's own handler, which stops the loop from another one.
-    asyncio.get_running_loop().add_signal_handler(
-        signal.SIGTERM, lambda: asyncio.ensure_future(runner.astop())
-    )
-    await serving
+
+    tag_run(place)
+    return ended(place, trigger, closed)
 
 
-async def end_abandoned(client: PrefectClient, deployment: UUID) -> None:
-    """Runs that a killed process left as running are told as crashed: only one process runs them."""
-    for run in await runs_of(client, deployment, "RUNNING", "PENDING", "CANCELLING"):
-        crashed = Crashed(message="Dịch vụ bị dừng đột ngột khi đang chạy.")
-        await client.set_flow_run_state(run.id, crashed, force=True)
+@flow(
+    name="tiendo-reminding",
+    description="Soạn nhắc việc; gửi nếu đã cấu hình kênh gửi.",
+    flow_run_name=name_of_run,
+    persist_result=False,
+)
+def scheduled_reminders(home: str) -> State[Any]:
+    """Writes the reminders, and delivers them where a channel is configured and the figures are real."""
+    place, planned = resolve_home(Path(home)), due()
+    trigger = Trigger(COMMAND, planned)
+
+    def reminded() -> State[Any]:
+        if now() - planned > REMINDERS_AT_MOST_LATE:
+            return skipped("đã quá giờ nhắc việc")
+        block = None if place.is_synthetic else os.environ.get(REMINDER_BLOCK) or None
+        prepared = reminders(place, block=block)
+        if unsent := [item.reminder.agency_code for item in prepared if item.problem]:
+            raise undelivered(unsent)
+        sent = "đã gửi" if block else "chưa gửi cho ai"
+        return Completed(message=f"Đã soạn {len(prepared)} nhắc việc, {sent}.")
+
+    return ended(place, trigger, reminded)
 
 
-async def make_good(client: PrefectClient, deployment: UUID, home: Home, job: Job) -> None:
-    """Asks for one run where one was missed, unless one from then waits: it is as good."""
-    since = missed(home, job, now())
-    if since is None:
-        return
-    waiting = await runs_of(client, deployment, "SCHEDULED")
-    if not any(run.next_scheduled_start_time <= now() for run in waiting if run.next_scheduled_start_time):
-        await client.create_flow_run_from_deployment(deployment, state=Scheduled(scheduled_time=since))
-
-
-async def runs_of(client: PrefectClient, deployment: UUID, *states: str) -> list[FlowRun]:
-    """Runs of a deployment that are in one of these states."""
-    wanted = FlowRunFilter.model_validate(
-        {"deployment_id": {"any_": [deployment]}, "state": {"type": {"any_": states}}}
-    )
-    # Without limit and order the client sends what its server refuses.
-    return await client.read_flow_runs(
-        flow_run_filter=wanted, limit=200, sort=FlowRunSort.EXPECTED_START_TIME_ASC
+def undelivered(agencies: Sequence[str]) -> TiendoError:
+    """TD-425: reminders were written and not delivered."""
+    return TiendoError(
+        "TD-425",
+        f"Không gửi được nhắc việc cho: {', '.join(agencies)}.",
+        f"Reminders could not be delivered to: {', '.join(agencies)}.",
+        "Xem lý do trong lượt chạy; gửi lại: tiendo remind --send",
+        "The reasons are in the run; to send again: tiendo remind --send",
     )
 
 
-async def wait_for_server() -> None:
-    """Waits until the server answers; a service that starts with the machine starts beside it."""
-    async with get_client() as client:
-        for _ in range(HEALTH_PATIENCE_SECONDS):
-            if await client.api_healthcheck() is None:
-                return
-            await asyncio.sleep(1)
-    raise SystemExit(1)
+@flow(
+    name="tiendo-pruning",
+    description="Xóa các bản phát hành cũ theo quy tắc lưu giữ.",
+    flow_run_name=name_of_run,
+    persist_result=False,
+)
+def scheduled_pruning(home: str) -> State[Any]:
+    """Removes the releases that the policy no longer keeps."""
+    place, trigger = resolve_home(Path(home)), Trigger(COMMAND, due())
 
+    def pruned() -> State[Any]:
+        with run_lock(place, COMMAND, LOCK_PATIENCE_SECONDS):
+            gone = prune(place, judge(place))
+        removed = f"Đã dọn {len(gone)} bản: {', '.join(gone)}." if gone else "Không có bản nào để dọn."
+        return Completed(message=removed)
 
-def main() -> None:
-    """The process that `tiendo serve` keeps running: a home and times given otherwise are its arguments."""
-
-    async def serve(home: Home, times: dict[str, str]) -> None:
-        await wait_for_server()
-        await work(home, jobs(times))
-
-    asyncio.run(serve(resolve_home(Path(sys.argv[1])), json.loads(sys.argv[2])))
+    return ended(place, trigger, pruned)
