@@ -15,14 +15,15 @@ PATIENCE_SECONDS = 2
 def tracked_pipeline() -> Callable[..., Any] | None:
     """The Prefect flow of the main job, or None where no server is configured and answering."""
     address = os.environ.get("PREFECT_API_URL")
-    if not address or not _answers(f"{address.rstrip('/')}/health"):
+    if not address or not answers(f"{address.rstrip('/')}/health"):
         return None
     from flows.nightly import nightly
 
     return nightly
 
 
-def _answers(address: str) -> bool:
+def answers(address: str) -> bool:
+    """Whether a server answers at this address, within `PATIENCE_SECONDS`."""
     if not address.startswith(("http://", "https://")):
         return False
     try:
