@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager
+from threading import Lock
 from typing import Any
 
 from rich.console import Console
@@ -29,13 +30,17 @@ def say(language: Language, vi: str, en: str) -> None:
 
 
 @contextmanager
-def progress_bar() -> Generator[Callable[[int, int], None] | None]:
-    """A bar on standard error for long work, once there is some; None where that is no terminal."""
+def progress_bar() -> Generator[Callable[[int, int], None]]:
+    """A bar on standard error for long work, once there is some; silent where that is no terminal."""
     if not sys.stderr.isatty():
-        yield None
+        yield _silent
         return
     with ExitStack() as stack:
         yield _Bar(stack).update
+
+
+def _silent(_done: int, _total: int) -> None:
+    pass
 
 
 class _Bar:
@@ -44,11 +49,13 @@ class _Bar:
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
         self._update: Callable[[int, int], None] | None = None
+        self._lock = Lock()
 
     def update(self, done: int, total: int) -> None:
         """Shows how much of the work is done."""
-        if self._update is None:
-            self._update = self._shown()
+        with self._lock:  # dbt tells from several threads.
+            if self._update is None:
+                self._update = self._shown()
         self._update(done, total)
 
     def _shown(self) -> Callable[[int, int], None]:

@@ -161,6 +161,7 @@ def _bring_up_to_date(
         return Outcome(summary, in_force.name, warehouse_was=soundness, record=record, held_back=held)
     with CheckWorker() as worker:  # imports Great Expectations while dbt works
         record.step("load", run, load, home, submissions)
+        record.counted(int(submissions["rows_landed"].sum()))
         dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full)
         results = record.step("check", run, check, home, worker, dbt_manifest)
     for result in results:

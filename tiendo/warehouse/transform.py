@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -94,14 +95,15 @@ def _invoke(
 
 def _counting(progress: Callable[[int, int], None]) -> Callable[[Any], None]:
     """Listens to dbt and counts the nodes that have ended."""
-    done = 0
+    ended = count(1)
 
     def listen(event: Any) -> None:
-        nonlocal done
         # Seeds, models and tests each have an event of their own for a result.
         if event.info.name.startswith("Log") and event.info.name.endswith("Result"):
-            done += 1
-            progress(done, max(done, event.data.total))
+            done = next(ended)
+            # Tests have the one, seeds and models the other. An error in here would fail the node.
+            total = getattr(event.data, "num_models", 0) or getattr(event.data, "total", 0)
+            progress(done, max(done, total))
 
     return listen
 
