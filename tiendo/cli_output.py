@@ -1,5 +1,6 @@
 """How the command line tells what a run did: intake, release, checks, and what a demo put in."""
 
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,7 @@ def announced(language: Language) -> Callable[..., Any]:
         if step.__name__ in words:  # Batches of files are parts of a step.
             vi, en = words[step.__name__]
             say(language, f"{vi}…", f"{en}…")
-        if step.__name__ in LONG:
+        if step.__name__ in LONG and sys.stderr.isatty():
             with progress_bar() as progress:
                 return step(*arguments, progress=progress)
         return step(*arguments)
