@@ -176,6 +176,7 @@ def _bring_up_to_date(
     # The worker imports Great Expectations while the models are built, and checks while tables are written.
     with CheckWorker() as worker, Staging(home, inputs.release_id) as staging:
         record.step("load", run, load, home, submissions, is_kept)
+        record.counted(int(submissions["rows_landed"].sum()))
         dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full, is_kept)
         record.step("stage", run, stage_release, home, worker, staging, dbt_manifest)
         results = record.step("check", run, check, home, worker, dbt_manifest)
@@ -192,7 +193,12 @@ def _bring_up_to_date(
     return Outcome(summary, release.release_id, release, results, soundness, record, comparison=comparison)
 
 
-def take_in(home: Home, known_at: datetime | None = None, run: Call = call_directly) -> IntakeSummary:
+def take_in(
+    home: Home,
+    known_at: datetime | None = None,
+    run: Call = call_directly,
+    progress: Callable[[int, int], None] | None = None,
+) -> IntakeSummary:
     """Step 1: lands every received file that the ledger lacks, form by form.
 
     Files are checked against the plan annexes received up to `known_at`, so that a row which waits for a
@@ -200,8 +206,8 @@ def take_in(home: Home, known_at: datetime | None = None, run: Call = call_direc
     """
     # Plan annexes and what withdraws them first: other files speak of their rows.
     first = (*ANNEX_TABLES, WITHDRAWAL)
-    annexes = intake(home, known_references(home, known_at), forms=first, call=run)
-    summary = intake(home, known_references(home, known_at), call=run)
+    annexes = intake(home, known_references(home, known_at), forms=first, call=run, progress=progress)
+    summary = intake(home, known_references(home, known_at), call=run, progress=progress)
     return summary.after(annexes)
 
 
