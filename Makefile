@@ -15,6 +15,7 @@ export UV_PYTHON := $(PYTHON)
 export UV_SYSTEM_CERTS := true
 # Where Python may not write bytecode beside packages, every command would compile dbt and all else anew.
 export UV_COMPILE_BYTECODE := 1
+COMPILE := $(RUN) python -m compileall -q tiendo flows
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
@@ -45,9 +46,11 @@ demo: install  ## fill demo/ with a synthetic year and publish it
 
 install: $(UV)  ## install what running needs
 	$(UV) sync --locked --no-dev --inexact --quiet
+	$(COMPILE)
 
 install-dev: $(UV)  ## install what developing needs
 	$(UV) sync --locked --quiet
+	$(COMPILE)
 
 $(UV):
 	$(PYTHON) -m venv .tools

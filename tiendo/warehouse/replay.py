@@ -32,6 +32,7 @@ class Statement:
         kind: `table`, `view` or `test`.
         relation: The table or view as `schema.name`; empty for a test.
         parents: Nodes and sources it reads.
+        is_read: Whether another model reads it.
         path: The file with the statement.
     """
 
@@ -39,6 +40,7 @@ class Statement:
     kind: str
     relation: str
     parents: frozenset[str]
+    is_read: bool
     path: Path
 
 
@@ -108,10 +110,11 @@ def _run(connection: duckdb.DuckDBPyConnection, statement: Statement, changed: s
     if statement.kind == "test":
         row = connection.execute(sql).fetchone()
         return row is not None and not row[1] and not row[2]  # failures, should_warn, should_error
-    before = table_fingerprints(connection, [statement.relation])
+    # To look whether a table has changed costs more than the tests on it.
+    before = table_fingerprints(connection, [statement.relation]) if statement.is_read else None
     connection.execute(f"drop table {statement.relation}")
     connection.execute(sql)
-    if table_fingerprints(connection, [statement.relation]) != before:
+    if before is None or table_fingerprints(connection, [statement.relation]) != before:
         changed.add(statement.node)
     return True
 
@@ -120,6 +123,8 @@ def _statements(home: Home, manifest: dict[str, Any]) -> Iterator[Statement]:
     """Models and data tests, each after what it reads; seeds are part of the project."""
     nodes = cast("dict[str, dict[str, Any]]", manifest["nodes"])
     run = home.warehouse / "dbt" / "run" / manifest["metadata"]["project_name"]
+    models = (node for node in nodes.values() if node["resource_type"] == "model")
+    read = {parent for model in models for parent in model["depends_on"]["nodes"]}
     for name in _in_order(nodes):
         node = nodes[name]
         written = run / node["original_file_path"]
@@ -130,6 +135,7 @@ def _statements(home: Home, manifest: dict[str, Any]) -> Iterator[Statement]:
             kind,
             "" if kind == "test" else f"{node['schema']}.{node['alias']}",
             frozenset(node["depends_on"]["nodes"]),
+            name in read,
             written / node["path"] if is_generic else written,
         )
 
@@ -163,7 +169,7 @@ def write_sources(home: Home, files: Mapping[str, Iterable[Path]]) -> None:
         digest = hashlib.sha256()
         for path in paths:
             is_landed = path.is_relative_to(home.landing)
-            digest.update(str(path).encode())
+            digest.update(path.relative_to(home.warehouse).as_posix().encode())
             digest.update(str(_stamp(path)).encode() if is_landed else path.read_bytes())
         found[relation] = digest.hexdigest()
     write_atomically(_sources_path(home), lambda path: path.write_text(json.dumps(found), encoding="utf-8"))
