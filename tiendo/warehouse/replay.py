@@ -95,7 +95,7 @@ def drop_models(home: Home) -> None:
     with duckdb.connect(str(home.database)) as connection:
         made = connection.execute(
             "select schema_name from duckdb_schemas() where database_name = current_database()"  # noqa: S608 own names
-            f" and not internal and schema_name <> 'main' and schema_name not in ({kept})"
+            f" and not internal and schema_name not in ({kept})"
         ).fetchall()
         for (schema,) in made:
             connection.execute(f"drop schema {sql_name(schema)} cascade")
