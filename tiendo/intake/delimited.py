@@ -182,7 +182,8 @@ class _Records:
 
     def _fast(self, text: str, fields: int, width: int) -> pl.DataFrame | None:
         """The records by pyarrow, ten times as fast; None where one is of another width than the header."""
-        import pyarrow.csv  # pyright: ignore[reportMissingTypeStubs]
+        import pyarrow  # pyright: ignore[reportMissingTypeStubs]
+        import pyarrow.csv  # pyright: ignore[reportMissingTypeStubs, reportUnusedImport]
 
         names = [str(column) for column in range(fields)]
         arrow: Any = pyarrow

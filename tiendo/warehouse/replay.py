@@ -6,6 +6,7 @@ project, plans and day do; only the landed files differ. Whatever is new or goes
 
 import hashlib
 import json
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +62,7 @@ def is_remembered(home: Home, key: str) -> bool:
     return note.get("key") == key and home.database.is_file() and note.get("file") == _stamp(home.database)
 
 
-def replay(home: Home, threads: int) -> bool:
+def replay(home: Home, threads: int) -> dict[str, float] | None:
     """Brings the tables up to date with the sources that `build_database` has put into the kept file.
 
     Nothing is changed where it cannot be done whole.
@@ -71,8 +72,10 @@ def replay(home: Home, threads: int) -> bool:
         threads: Threads of DuckDB.
 
     Returns:
-        False where a statement or a test fails, or anything is missing: dbt has to say what.
+        Seconds by the name of what was run; None where a statement or a test fails, or anything is missing:
+        dbt has to say what.
     """
+    timings: dict[str, float] = {}
     try:
         manifest = json.loads((home.warehouse / "dbt" / "manifest.json").read_text(encoding="utf-8"))
         changed = _changed_sources(home, manifest["sources"])
@@ -80,13 +83,17 @@ def replay(home: Home, threads: int) -> bool:
             connection.execute("set TimeZone = 'UTC'")
             connection.execute("begin")
             for statement in _statements(home, manifest):
-                if statement.parents & changed and not _run(connection, statement, changed):
+                if not statement.parents & changed:
+                    continue
+                started = time.perf_counter()
+                if not _run(connection, statement, changed):
                     connection.execute("rollback")
-                    return False
+                    return None
+                timings[statement.node] = time.perf_counter() - started
             connection.execute("commit")
     except (duckdb.Error, OSError, KeyError, TypeError, ValueError):
-        return False
-    return True
+        return None
+    return timings
 
 
 def drop_models(home: Home) -> None:
