@@ -70,13 +70,22 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
                     self._process.stdin.close()
         self._folder.cleanup()
 
-    def run(self, database: Path, dbt_manifest: Path, docs_folder: Path | None = None) -> list[CheckResult]:
+    def run(
+        self,
+        database: Path,
+        dbt_manifest: Path,
+        docs_folder: Path | None = None,
+        remembered: Path | None = None,
+        full: bool = False,
+    ) -> list[CheckResult]:
         """Runs all suites on a DuckDB file that nobody holds open; one call per worker.
 
         Args:
             database: The DuckDB file.
             dbt_manifest: dbt's `target/manifest.json`, which describes the marts.
             docs_folder: Receives the data docs; None writes none.
+            remembered: File with the answers of the last run, brought up to date; None asks everything.
+            full: Ask everything, whatever is remembered.
 
         Returns:
             One result per check.
@@ -94,6 +103,8 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
             "results": str(results),
             "docs": str(docs_folder.resolve()) if docs_folder else None,
             "suites": str(self._suites_folder.resolve()),
+            "remembered": str(remembered.resolve()) if remembered else None,
+            "full": full,
         }
         # The pipe stays open: the worker ends where it closes, so none outlives a killed run.
         with suppress(BrokenPipeError):

@@ -13,6 +13,7 @@ import duckdb
 
 from tiendo.quality.suites import Suite
 from tiendo.quoting import sql_name, sql_text
+from tiendo.warehouse.fingerprints import table_fingerprints
 
 SCHEMAS = ("raw", "intermediate", "marts")
 
@@ -21,13 +22,14 @@ class Workbench(AbstractContextManager["Workbench"]):
     """A throw-away DuckDB file beside the warehouse, which itself is only read.
 
     Attributes:
-        path: The file; it shows the warehouse's schemas `raw`, `intermediate` and `marts`.
+        path: The file; it shows what `show` was asked for.
         connection: An open connection to it.
+        tables: All `schema.table` of the warehouse's schemas `raw`, `intermediate` and `marts`.
         unreadable: Error by `schema.table` for what could not be shown.
     """
 
-    def __init__(self, database: Path, suites: Iterable[Suite]) -> None:
-        """Opens the warehouse read-only and copies the forms that `suites` look at.
+    def __init__(self, database: Path) -> None:
+        """Opens the warehouse read-only.
 
         Raises:
             duckdb.Error: The warehouse cannot be opened.
@@ -39,9 +41,14 @@ class Workbench(AbstractContextManager["Workbench"]):
         # Held open: the attached warehouse lives as long as some connection to this file does.
         self.connection = duckdb.connect(str(self.path))
         # Under its own name, since dbt writes that name into its views.
-        self.connection.execute(f"attach {sql_text(database)} as {sql_name(database.stem)} (read_only)")
-        copied = {f"{suite.schema}.{suite.table}" for suite in suites if suite.layer == "raw"}
-        self._show(database.stem, copied)
+        self._warehouse = database.stem
+        self.connection.execute(f"attach {sql_text(database)} as {sql_name(self._warehouse)} (read_only)")
+        found = self.connection.execute(
+            "select table_schema, table_name from information_schema.tables"
+            " where table_catalog = ? and table_schema in ? order by all",
+            [database.stem, list(SCHEMAS)],
+        ).fetchall()
+        self.tables = [f"{schema}.{table}" for schema, table in found]
 
     def __exit__(
         self,
@@ -53,21 +60,38 @@ class Workbench(AbstractContextManager["Workbench"]):
         self.connection.close()
         self._remove()
 
-    def _show(self, warehouse: str, copied: set[str]) -> None:
-        for schema in SCHEMAS:
-            self.connection.execute(f'create schema if not exists "{schema}"')
-        found = self.connection.execute(
-            "select table_schema, table_name from information_schema.tables"
-            " where table_catalog = ? and table_schema in ? order by all",
-            [warehouse, list(SCHEMAS)],
-        ).fetchall()
-        for schema, table in found:
-            kind = "table" if f"{schema}.{table}" in copied else "view"
-            name = f'"{schema}"."{table}"'
+    def fingerprints(self, tables: Iterable[str]) -> dict[str, str]:
+        """What the tables hold, by `schema.table`; one that cannot be read is left out."""
+        found: dict[str, str] = {}
+        for table in tables:
             try:
-                self.connection.execute(f'create {kind} {name} as from "{warehouse}".{name}')
+                found |= table_fingerprints(self.connection, [table], self._warehouse)
+            except duckdb.Error:
+                continue
+        return found
+
+    def show(self, tables: Iterable[str], suites: Iterable[Suite]) -> None:
+        """Shows the tables, copies of those forms that `suites` look at and views of the others."""
+        for schema in SCHEMAS:
+            self.connection.execute(f'create schema "{schema}"')
+        copied = {f"{suite.schema}.{suite.table}" for suite in suites if suite.layer == "raw"}
+        for table in tables:
+            kind = "table" if table in copied else "view"
+            name = ".".join(sql_name(part) for part in table.split("."))
+            try:
+                self.connection.execute(f"create {kind} {name} as from {sql_name(self._warehouse)}.{name}")
             except duckdb.Error as error:
-                self.unreadable[f"{schema}.{table}"] = str(error)
+                self.unreadable[table] = str(error)
+
+    def count(self, suite: Suite) -> int:
+        """Rows of the table of a suite.
+
+        Raises:
+            duckdb.Error: There is no such table, or it cannot be read.
+        """
+        name = f"{sql_name(suite.schema)}.{sql_name(suite.table)}"
+        found = self.connection.execute(f"select count(*) from {name}").fetchone()  # noqa: S608 quoted names
+        return int(found[0]) if found else 0
 
     def _remove(self) -> None:
         for suffix in ("", ".wal"):

@@ -1,9 +1,9 @@
 """The process that runs the checks: `python -m tiendo.quality.worker`.
 
-Started while dbt runs, it imports Great Expectations at once (6 to 11 s) and then waits for one line of JSON
-on standard input: `{"database": …, "manifest": …, "results": …, "docs": … or null, "suites": …}`. It exits 0
-once the results are written, whatever the checks say, and at once where standard input closes before: whoever
-asked is gone, and what it would still write could get into the way of the next run.
+Started while dbt runs, it imports Great Expectations at once and then waits for one line of JSON on standard
+input, as `CheckWorker.run` writes it. It exits 0 once the results are written, whatever the checks say, and
+at once where standard input closes before: whoever asked is gone, and what it would still write could get
+into the way of the next run.
 """
 
 import json
@@ -13,6 +13,7 @@ import threading
 from pathlib import Path
 
 from tiendo.quality.checks import import_great_expectations, run_checks
+from tiendo.quality.remembered import Remembered
 from tiendo.quality.results import write_json
 
 
@@ -26,7 +27,10 @@ def main() -> None:
     request = json.loads(line)
     docs = Path(request["docs"]) if request["docs"] else None
     database, manifest, suites = (Path(request[name]) for name in ("database", "manifest", "suites"))
-    results = run_checks(database, manifest, docs, suites)
+    remembered = Remembered(
+        Path(request["remembered"]) if request["remembered"] else None, is_trusted=not request["full"]
+    )
+    results = run_checks(database, manifest, docs, suites, remembered)
     write_json(results, Path(request["results"]))
 
 
