@@ -145,7 +145,7 @@ def pipeline(
     with CheckWorker() as worker:  # imports Great Expectations while dbt works
         record.step("load", run, load, home, submissions)
         dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full)
-        results = record.step("check", run, check, home, worker, dbt_manifest)
+        results = record.step("check", run, check, home, worker, dbt_manifest, full)
     comparison = record.step("drift", call_directly, compare_with_last, home, inputs, accept_drift)
     release = record.step("publish", run, publish_release, home, dbt_manifest, inputs, results)
     record.finish("published", release.release_id)
@@ -186,8 +186,10 @@ def load(home: Home, submissions: pl.DataFrame) -> Path:
     return build_database(home, submissions, tables, schemas, corrected, findings, past)
 
 
-def check(home: Home, worker: CheckWorker, dbt_manifest: Path) -> list[CheckResult]:
+def check(home: Home, worker: CheckWorker, dbt_manifest: Path, full: bool = False) -> list[CheckResult]:
     """Step 4: looks at what arrived and at what would leave, and puts the results beside it.
+
+    Unless `full`, a check whose tables hold what they held keeps its result of the last run.
 
     Raises:
         TiendoError: TD-502 where a fatal check fails, TD-503 where a check cannot run; nothing is published.
@@ -196,7 +198,8 @@ def check(home: Home, worker: CheckWorker, dbt_manifest: Path) -> list[CheckResu
 
     # A page of a suite that is no more would go into later releases.
     shutil.rmtree(_docs_folder(home), ignore_errors=True)
-    results = worker.run(home.database, dbt_manifest, _docs_folder(home))
+    remembered = home.warehouse / "checks.json"
+    results = worker.run(home.database, dbt_manifest, _docs_folder(home), remembered, full)
     with duckdb.connect(str(home.database)) as connection:
         for table, frame in (
             ("marts.quality_checks", to_frame(results)),

@@ -17,7 +17,7 @@ from tiendo.quality.rows import failed_rows
 from tiendo.quality.suites import Check, Suite
 from tiendo.quality.workbench import Workbench
 
-ROWS = "unexpected_rows_expectation"
+UNION = "union"
 # Which rows fail is asked by `rows.py`, alike for every kind of check.
 RESULT_FORMAT: dict[str, Any] = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
@@ -60,12 +60,14 @@ class Engine(AbstractContextManager["Engine"]):
             batch = self._batch(suite)
         except Exception as error:
             return _not_run(suite, str(error))
-        alike = [
-            each for each in suite.checks if each.check_type == ROWS and each.check_id not in failed_before
-        ]
-        found = {each.check_id: each for each in self._ask_together(batch, suite, alike, rows)}
-        rest = [each for each in suite.checks if each.check_id not in found]
-        found |= {each.check_id: each for each in self._ask(batch, suite, rest, rows)}
+        alike = [each for each in suite.checks if _asks_rows(each) and each.check_id not in failed_before]
+        union = [_union(alike)] if len(alike) > 1 else []
+        others = [each for each in suite.checks if not union or each not in alike]
+        found = {each.check_id: each for each in self._ask(batch, suite, [*union, *others], rows)}
+        if union and found.pop(UNION).is_passed:
+            found |= {check.check_id: _passed(suite, check, rows) for check in alike}
+        elif union:
+            found |= {each.check_id: each for each in self._ask(batch, suite, alike, rows)}
         return [self._located(suite, check, found[check.check_id]) for check in suite.checks]
 
     def _batch(self, suite: Suite) -> Any:
@@ -86,23 +88,6 @@ class Engine(AbstractContextManager["Engine"]):
         definition.set_data_asset(asset)
         return definition.get_batch()
 
-    def _ask_together(
-        self, batch: Any, suite: Suite, checks: Sequence[Check], rows: int
-    ) -> list[CheckResult]:
-        """Passed results of all the checks; none where some row fails or the question cannot be answered."""
-        if len(checks) <= 1:
-            return []
-        asked = (f"from (\n{check.kwargs['unexpected_rows_query']}\n) select 1 as found" for check in checks)
-        question = {"unexpected_rows_query": "\nunion all\n".join(asked)}
-        union = replace(checks[0], check_id="together", kwargs=question, breaches=())
-        [answer] = self._ask(batch, suite, [union], rows)
-        if not answer.is_passed:
-            return []
-        return [
-            result_of(suite, check, is_passed=True, rows_checked=rows, rows_failed=0, observed="0")
-            for check in checks
-        ]
-
     def _ask(self, batch: Any, suite: Suite, checks: Sequence[Check], rows: int) -> list[CheckResult]:
         expectations, unusable = _expectations(checks)
         validations = _validate(self._gx, batch, suite, expectations) if expectations else {}
@@ -121,6 +106,24 @@ class Engine(AbstractContextManager["Engine"]):
         if result.is_passed or not result.has_run:
             return result
         return replace(result, failed=failed_rows(self._workbench.connection, suite, check))
+
+
+def _asks_rows(check: Check) -> bool:
+    return check.check_type == "unexpected_rows_expectation"
+
+
+def _union(checks: Sequence[Check]) -> Check:
+    """One check that finds a row where any of the checks does."""
+    asked = (f"from (\n{check.kwargs['unexpected_rows_query']}\n) select 1 as found" for check in checks)
+    # Being imported makes it known to Great Expectations.
+    from tiendo.quality.expect_no_row_of_any import ExpectNoRowOfAny
+
+    question = {"unexpected_rows_query": "\nunion all\n".join(asked)}
+    return replace(checks[0], check_id=UNION, check_type=ExpectNoRowOfAny.expectation_type, kwargs=question)
+
+
+def _passed(suite: Suite, check: Check, rows: int) -> CheckResult:
+    return result_of(suite, check, is_passed=True, rows_checked=rows, rows_failed=0, observed="0")
 
 
 def _expectations(checks: Iterable[Check]) -> tuple[list[Any], dict[str, str]]:
