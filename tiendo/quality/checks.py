@@ -99,7 +99,8 @@ def _run(
     from tiendo.quality.engine import Engine
 
     needed = {table for suite in suites for check in suite.checks for table in asked[check.check_id].tables}
-    workbench.show([table for table in workbench.tables if table in needed | {PLACES}], suites)
+    needed.add(PLACES)
+    workbench.show([table for table in workbench.tables if table in needed])
     with Engine(gx, workbench) as engine:
         results = [result for suite in suites for result in engine.run(suite, remembered.failed)]
     return {result.check_id: result for result in results}

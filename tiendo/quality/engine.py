@@ -13,11 +13,20 @@ from typing import Any
 
 from tiendo.quality.duckdb_dialect import address
 from tiendo.quality.results import CheckResult, failed_to_run, result_of
-from tiendo.quality.rows import failed_rows
+from tiendo.quality.rows import failed_rows, failing_query
 from tiendo.quality.suites import Check, Suite
 from tiendo.quality.workbench import Workbench
 
 UNION = "union"
+ROWS = "unexpected_rows_expectation"
+# Of these `failing_query` finds every row that the expectation minds; a repeated null, which only the query
+# minds, is then left to the expectation.
+ASKED_TOGETHER = {
+    ROWS,
+    "expect_column_values_to_be_unique",
+    "expect_column_values_to_not_be_null",
+    "expect_compound_columns_to_be_unique",
+}
 # Which rows fail is asked by `rows.py`, alike for every kind of check.
 RESULT_FORMAT: dict[str, Any] = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
@@ -60,8 +69,12 @@ class Engine(AbstractContextManager["Engine"]):
             batch = self._batch(suite)
         except Exception as error:
             return _not_run(suite, str(error))
-        alike = [each for each in suite.checks if _asks_rows(each) and each.check_id not in failed_before]
-        union = [_union(alike)] if len(alike) > 1 else []
+        alike = [
+            each
+            for each in suite.checks
+            if each.check_type in ASKED_TOGETHER and each.check_id not in failed_before
+        ]
+        union = [_union(suite, alike)] if len(alike) > 1 else []
         others = [each for each in suite.checks if not union or each not in alike]
         found = {each.check_id: each for each in self._ask(batch, suite, [*union, *others], rows)}
         if union and found.pop(UNION).is_passed:
@@ -108,13 +121,9 @@ class Engine(AbstractContextManager["Engine"]):
         return replace(result, failed=failed_rows(self._workbench.connection, suite, check))
 
 
-def _asks_rows(check: Check) -> bool:
-    return check.check_type == "unexpected_rows_expectation"
-
-
-def _union(checks: Sequence[Check]) -> Check:
+def _union(suite: Suite, checks: Sequence[Check]) -> Check:
     """One check that finds a row where any of the checks does."""
-    asked = (f"from (\n{check.kwargs['unexpected_rows_query']}\n) select 1 as found" for check in checks)
+    asked = (f"from (\n{_query(suite, check)}\n) select 1 as found" for check in checks)
     # Being imported makes it known to Great Expectations.
     from tiendo.quality.expect_no_row_of_any import ExpectNoRowOfAny
 
@@ -122,8 +131,16 @@ def _union(checks: Sequence[Check]) -> Check:
     return replace(checks[0], check_id=UNION, check_type=ExpectNoRowOfAny.expectation_type, kwargs=question)
 
 
+def _query(suite: Suite, check: Check) -> str:
+    """What finds the rows that fail, as Great Expectations takes it: with doubled braces."""
+    if query := check.kwargs.get("unexpected_rows_query"):
+        return str(query)
+    return str(failing_query(suite, check)).replace("{", "{{").replace("}", "}}")
+
+
 def _passed(suite: Suite, check: Check, rows: int) -> CheckResult:
-    return result_of(suite, check, is_passed=True, rows_checked=rows, rows_failed=0, observed="0")
+    observed = "0" if check.check_type == ROWS else f"0/{rows}"
+    return result_of(suite, check, is_passed=True, rows_checked=rows, rows_failed=0, observed=observed)
 
 
 def _expectations(checks: Iterable[Check]) -> tuple[list[Any], dict[str, str]]:
@@ -216,6 +233,6 @@ def _observe(check: Check, found: dict[str, Any], rows: int) -> tuple[int | None
         failed = int(found["unexpected_count"] or 0)
         return failed, f"{failed}/{rows}"
     value = found.get("observed_value")
-    if check.check_type == "unexpected_rows_expectation":
+    if check.check_type == ROWS:
         return int(value or 0), str(value)
     return None, str(value)

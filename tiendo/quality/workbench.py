@@ -1,10 +1,11 @@
-"""The file the checks look at: copies of what arrived, views of everything else.
+"""The file the checks look at: copies of the warehouse's views, views of its tables.
 
 A form is landed as thousands of small Parquet files behind one view, which every query opens anew (0.3 s
-for 3,000 files); thirty queries per form would spend ten seconds on it. So each form is read once.
+for 3,000 files); thirty queries per form would spend ten seconds on it. So each view is read once.
 """
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
@@ -44,11 +45,12 @@ class Workbench(AbstractContextManager["Workbench"]):
         self._warehouse = database.stem
         self.connection.execute(f"attach {sql_text(database)} as {sql_name(self._warehouse)} (read_only)")
         found = self.connection.execute(
-            "select table_schema, table_name from information_schema.tables"
+            "select table_schema || '.' || table_name, table_type = 'VIEW' from information_schema.tables"
             " where table_catalog = ? and table_schema in ? order by all",
             [database.stem, list(SCHEMAS)],
         ).fetchall()
-        self.tables = [f"{schema}.{table}" for schema, table in found]
+        self.tables = [str(name) for name, _ in found]
+        self._views = {str(name) for name, is_view in found if is_view}
 
     def __exit__(
         self,
@@ -62,21 +64,23 @@ class Workbench(AbstractContextManager["Workbench"]):
 
     def fingerprints(self, tables: Iterable[str]) -> dict[str, str]:
         """What the tables hold, by `schema.table`; one that cannot be read is left out."""
-        found: dict[str, str] = {}
-        for table in tables:
-            try:
-                found |= table_fingerprints(self.connection, [table], self._warehouse)
-            except duckdb.Error:
-                continue
-        return found
+        with ThreadPoolExecutor() as pool:
+            found = pool.map(self._fingerprint, tables)
+            return {table: fingerprint for table, fingerprint in found if fingerprint}
 
-    def show(self, tables: Iterable[str], suites: Iterable[Suite]) -> None:
-        """Shows the tables, copies of those forms that `suites` look at and views of the others."""
+    def _fingerprint(self, table: str) -> tuple[str, str | None]:
+        with self.connection.cursor() as connection:
+            try:
+                return table, table_fingerprints(connection, [table], self._warehouse)[table]
+            except duckdb.Error:
+                return table, None
+
+    def show(self, tables: Iterable[str]) -> None:
+        """Shows the tables; what cannot be shown is told in `unreadable`."""
         for schema in SCHEMAS:
             self.connection.execute(f'create schema "{schema}"')
-        copied = {f"{suite.schema}.{suite.table}" for suite in suites if suite.layer == "raw"}
         for table in tables:
-            kind = "table" if table in copied else "view"
+            kind = "table" if table in self._views else "view"
             name = ".".join(sql_name(part) for part in table.split("."))
             try:
                 self.connection.execute(f"create {kind} {name} as from {sql_name(self._warehouse)}.{name}")
