@@ -79,13 +79,24 @@ class Workbench(AbstractContextManager["Workbench"]):
         """Shows the tables; what cannot be shown is told in `unreadable`."""
         for schema in SCHEMAS:
             self.connection.execute(f'create schema "{schema}"')
-        for table in tables:
-            kind = "table" if table in self._views else "view"
-            name = ".".join(sql_name(part) for part in table.split("."))
-            try:
-                self.connection.execute(f"create {kind} {name} as from {sql_name(self._warehouse)}.{name}")
-            except duckdb.Error as error:
-                self.unreadable[table] = str(error)
+        shown = {table: self._shown(table) for table in tables}
+        try:
+            # Together, since the disk is waited for at the end of each transaction.
+            self.connection.begin()
+            self.connection.execute("; ".join(shown.values()))
+            self.connection.commit()
+        except duckdb.Error:
+            self.connection.rollback()
+            for table, statement in shown.items():
+                try:
+                    self.connection.execute(statement)
+                except duckdb.Error as error:
+                    self.unreadable[table] = str(error)
+
+    def _shown(self, table: str) -> str:
+        kind = "table" if table in self._views else "view"
+        name = ".".join(sql_name(part) for part in table.split("."))
+        return f"create {kind} {name} as from {sql_name(self._warehouse)}.{name}"
 
     def count(self, suite: Suite) -> int:
         """Rows of the table of a suite.
