@@ -83,8 +83,9 @@ dbt-home: install-dev
 dbt: dbt-home  ## dbt on an empty home: seeds, models, data tests, then the unit tests
 	TIENDO_DATABASE=$(DATABASE) $(RUN) dbt test --select test_type:unit --project-dir dbt_project --profiles-dir dbt_project --target-path $(DBT_HOME)/target --log-path $(DBT_HOME)/logs
 
-bench: install-dev  ## time the intake against openpyxl and calamine
+bench: install-dev  ## time the intake against openpyxl and calamine, refreshes against bare imports
 	$(RUN) python tests/benchmarks/bench_intake.py
+	$(RUN) python tests/benchmarks/bench_refresh.py
 
 fuzz: install-dev  ## feed spoiled files to the readers for twenty minutes
 	$(RUN) python tests/fuzz/fuzz_readers.py --minutes 20
