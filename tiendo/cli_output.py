@@ -52,29 +52,48 @@ def has_rejections(summary: "IntakeSummary") -> bool:
     return bool(summary.rejected or summary.rows_quarantined or summary.problems)
 
 
-def print_outcome(home: Home, outcome: "Outcome", language: Language, as_json: bool) -> None:
-    """What a refresh or rebuild came to."""
-    summary, release = outcome.intake, outcome.release
+def print_outcome(
+    home: Home, outcome: "Outcome", language: Language, as_json: bool, with_profile: bool = False
+) -> None:
+    """What a refresh or rebuild came to, and where asked for, where its time went."""
+    profile = None
+    if with_profile and outcome.record:
+        from tiendo.cli_profile import profile_of
+
+        profile = profile_of(home, outcome.record)
     if as_json:
-        print_json(
-            {
-                "release_id": outcome.release_id,
-                "is_new": release is not None and not release.was_identical,
-                "nothing_new": release is None,
-                "held_back": outcome.held_back,
-                "row_counts": release.row_counts if release else None,
-                "landed": summary.landed,
-                "rejected": summary.rejected,
-                "rows_quarantined": summary.rows_quarantined,
-                "problems": [problem.text(language) for problem in summary.problems],
-                "checks_failed": [result.check_id for result in outcome.checks if not result.is_passed],
-                "drift": outcome.comparison.content(),
-                "seconds": outcome.record.seconds if outcome.record else {},
-                "run_id": outcome.record.content["run_id"] if outcome.record else None,
-                "alarms": outcome.record.content["alarms"] if outcome.record else [],
-            }
-        )
+        _print_outcome_json(outcome, language, profile)
         return
+    _print_outcome(home, outcome, language)
+    if profile:
+        from tiendo.cli_profile import print_profile
+
+        print_profile(profile, language)
+
+
+def _print_outcome_json(outcome: "Outcome", language: Language, profile: dict[str, Any] | None) -> None:
+    summary, release = outcome.intake, outcome.release
+    content = {
+        "release_id": outcome.release_id,
+        "is_new": release is not None and not release.was_identical,
+        "nothing_new": release is None,
+        "held_back": outcome.held_back,
+        "row_counts": release.row_counts if release else None,
+        "landed": summary.landed,
+        "rejected": summary.rejected,
+        "rows_quarantined": summary.rows_quarantined,
+        "problems": [problem.text(language) for problem in summary.problems],
+        "checks_failed": [result.check_id for result in outcome.checks if not result.is_passed],
+        "drift": outcome.comparison.content(),
+        "seconds": outcome.record.seconds if outcome.record else {},
+        "run_id": outcome.record.content["run_id"] if outcome.record else None,
+        "alarms": outcome.record.content["alarms"] if outcome.record else [],
+    }
+    print_json(content | ({"profile": profile} if profile else {}))
+
+
+def _print_outcome(home: Home, outcome: "Outcome", language: Language) -> None:
+    summary, release = outcome.intake, outcome.release
     out, vi = console(), language == "vi"
     for note in outcome.notes(language):
         out.print(note)

@@ -30,6 +30,7 @@ STEPS = {
     "intake": ("tiếp nhận", "intake"),
     "load": ("nạp", "load"),
     "transform": ("tính toán", "transform"),
+    "stage": ("ghi bảng", "write tables"),
     "check": ("kiểm tra", "check"),
     "drift": ("so với bản trước", "drift"),
     "publish": ("phát hành", "publish"),

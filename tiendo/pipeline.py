@@ -178,7 +178,7 @@ def _bring_up_to_date(
         record.step("load", run, load, home, submissions, is_kept)
         record.counted(int(submissions["rows_landed"].sum()))
         dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full, is_kept)
-        record.step("stage", run, stage_release, home, worker, staging, dbt_manifest)
+        record.step("stage", run, stage_release, home, worker, staging, dbt_manifest, full)
         results = record.step("check", run, check, home, worker, dbt_manifest)
         for result in results:
             if not result.is_passed:
@@ -187,8 +187,8 @@ def _bring_up_to_date(
         release = record.step(
             "publish", run, publish_release, home, staging, dbt_manifest, inputs, results, make_current
         )
-    remember_build(home, inputs.build_key)
     record.note(reports=reports_due(home.database, moment.as_of, since))
+    remember_build(home, inputs.build_key)
     record.finish("published", release.release_id)
     return Outcome(summary, release.release_id, release, results, soundness, record, comparison=comparison)
 
@@ -236,11 +236,16 @@ def load(home: Home, submissions: pl.DataFrame, is_kept: bool = False) -> Path:
     return build_database(home, submissions, tables, schemas, corrected, findings, past, is_kept)
 
 
-def stage_release(home: Home, worker: CheckWorker, staging: Staging, dbt_manifest: Path) -> None:
-    """Step 4: has the tables checked, and meanwhile writes them where nobody sees them yet."""
+def stage_release(
+    home: Home, worker: CheckWorker, staging: Staging, dbt_manifest: Path, full: bool = False
+) -> None:
+    """Step 4: has the tables checked, and meanwhile writes them where nobody sees them yet.
+
+    Unless `full`, a check whose tables hold what they held keeps its result of the last run.
+    """
     # A page of a suite that is no more would go into later releases.
     shutil.rmtree(_docs_folder(home), ignore_errors=True)
-    worker.ask(home.database, dbt_manifest, _docs_folder(home))
+    worker.ask(home.database, dbt_manifest, _docs_folder(home), home.warehouse / "checks.json", full)
     staging.add_tables(home.database, dbt_manifest, later=TOLD_BY_CHECKS)
 
 

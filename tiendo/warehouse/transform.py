@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from itertools import count
@@ -48,7 +48,8 @@ def run_models(
     """
     target = home.warehouse / "dbt"
     if is_kept:
-        if replay(home, threads):
+        if (timings := replay(home, threads)) is not None:
+            _write_timings(home, timings)
             return target / "manifest.json"
         drop_models(home)
     folders = [
@@ -70,8 +71,23 @@ def run_models(
             parsed.keep(target)
         else:
             write_atomically(manifest, lambda path: shutil.copyfile(parsed.manifest, path))
-        _invoke(["--no-write-json", "build", *folders, *day], project, progress)
+        built = _invoke(["--no-write-json", "build", *folders, *day], project, progress)
+    _write_timings(home, {result.node.unique_id: result.execution_time for result in built.results})
     return manifest
+
+
+def read_timings(home: Home) -> dict[str, float]:
+    """Seconds that each model and test of the last run took, by dbt's name of it."""
+    return dict(json.loads(_timings_path(home).read_text(encoding="utf-8")))
+
+
+def _write_timings(home: Home, timings: Mapping[str, float]) -> None:
+    rounded = {name: round(seconds, 3) for name, seconds in timings.items()}
+    _timings_path(home).write_text(json.dumps(rounded), encoding="utf-8")
+
+
+def _timings_path(home: Home) -> Path:
+    return home.warehouse / "dbt" / "timings.json"
 
 
 def _invoke(
