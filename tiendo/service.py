@@ -1,7 +1,7 @@
 """The service of a home: a Prefect server of its own on loopback, and the process that runs what is due.
 
-Where `PREFECT_API_URL` names another server, that one is used. Nothing listens beyond this machine and nothing
-is sent out; what the server keeps lies in the home.
+Where `PREFECT_API_URL` names another server, that one is used. Nothing listens beyond this machine and
+nothing is sent out; what the server keeps lies in the home.
 """
 
 import json
