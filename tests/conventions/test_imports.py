@@ -17,6 +17,7 @@ LAYERS = {
     "tiendo.cli_explain_words": 0, "tiendo.cli_remind": 0, "tiendo.cli_explain_task": 0,
     "tiendo.cli_explain_agency": 0, "tiendo.cli_agency": 0, "tiendo.cli_releases": 0, "tiendo.cli_diff": 0,
     "tiendo.cli_shelf": 0, "tiendo.cli_backfill": 0, "tiendo.cli_runs": 0, "tiendo.cli_serve": 0,
+    "tiendo.cli_profile": 0,
     "tiendo.service": 1, "tiendo.supervisor": 4, "tiendo.schedule": 3,
     "tiendo.tracking": 1, "flows": 1,
     "tiendo.pipeline": 2, "tiendo.provenance": 2, "tiendo.rebuilding": 2, "tiendo.doctor": 2,
