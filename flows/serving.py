@@ -17,7 +17,7 @@ from prefect.states import Completed
 from flows.artifacts import show_release, tag_run
 from flows.following import failed
 from flows.nightly import nightly, run_as_task
-from flows.notifying import notify
+from flows.notifying import notify_begin, notify_end
 from flows.reminders import reminders
 from tiendo.catching_up import close_month, is_closed, night_done
 from tiendo.clock import moment_by_clock
@@ -38,6 +38,7 @@ from tiendo.settings import TIMEZONE, Home, now, resolve_home
 
 COMMAND = "tiendo serve"
 REMINDER_BLOCK = "TIENDO_REMINDER_BLOCK"
+SKIPPED = "Skipped"
 
 
 def due() -> datetime:
@@ -58,36 +59,19 @@ def noted(error: TiendoError, seconds: float) -> None:
 
 def skipped(why: str) -> State[Any]:
     """The end of a run that had nothing to do."""
-    return Completed(name="Skipped", message=f"Bỏ qua: {why}.")
+    return Completed(name=SKIPPED, message=f"Bỏ qua: {why}.")
 
 
 def ended(home: Home, trigger: Trigger, work: Callable[[], State[Any]]) -> State[Any]:
     """Does the work of a flow, again where its failure can pass, and tells those who want to know."""
-    failure: TiendoError | None = None
+    began, failure = now(), None
     try:
         state = persistently(work, noted)
     except Exception as error:
         failure, state = told(error), failed(error)
-    recorded = [run for run in read_runs(home, 1) if run["run_id"] == trigger.run_id]
-    if failure and not recorded:
-        recorded = [unrecorded(trigger, failure)]
-    for run in recorded:
-        notify(home, run)
+    if state.name != SKIPPED:
+        notify_end(home, trigger.run_id, began, failure)
     return state
-
-
-def unrecorded(trigger: Trigger, error: TiendoError) -> dict[str, Any]:
-    """What is told of a run that failed before its record began, or has none."""
-    present = now()
-    return {
-        "run_id": trigger.run_id,
-        "started_at": present.isoformat(),
-        "as_of": present.date().isoformat(),
-        "release_id": None,
-        "outcome": "failed",
-        "alarms": [],
-        "error": {"code": error.code, "vi": error.text("vi"), "en": error.text("en"), "step": None},
-    }
 
 
 @flow(
@@ -109,6 +93,7 @@ def scheduled_refresh(home: str) -> State[Any]:
             outcome = nightly(place, Moment(moment.date(), moment), trigger=trigger)
         return Completed(message=headline(outcome.record.content) if outcome.record else outcome.release_id)
 
+    notify_begin(place)
     return ended(place, trigger, refreshed)
 
 

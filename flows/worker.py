@@ -64,26 +64,28 @@ async def work(home: Home, planned: Sequence[Job]) -> None:
 
 async def end_abandoned(client: PrefectClient, deployment: UUID) -> None:
     """Runs that a killed process left as running are told as crashed: only one process runs them."""
-    for run in await runs_of(client, deployment, "RUNNING", "PENDING", "CANCELLING"):
+    states = ("RUNNING", "PENDING", "CANCELLING")
+    left = await runs_where(client, states, deployment_id={"any_": [deployment]})
+    within = {"any_": [run.id for run in left]}
+    for run in left + (await runs_where(client, states, parent_flow_run_id=within) if left else []):
         crashed = Crashed(message="Dịch vụ bị dừng đột ngột khi đang chạy.")
         await client.set_flow_run_state(run.id, crashed, force=True)
 
 
 async def make_good(client: PrefectClient, deployment: UUID, home: Home, job: Job) -> None:
-    """Asks for one run where one was missed, unless one from then waits: it is as good."""
+    """Asks for one run where one was missed, unless one planned since then waits: it is as good."""
     since = missed(home, job, now())
     if since is None:
         return
-    waiting = await runs_of(client, deployment, "SCHEDULED")
-    if not any(run.next_scheduled_start_time <= now() for run in waiting if run.next_scheduled_start_time):
+    waiting = await runs_where(client, ["SCHEDULED"], deployment_id={"any_": [deployment]})
+    planned = [run.next_scheduled_start_time for run in waiting]
+    if not any(since <= moment <= now() for moment in planned if moment):
         await client.create_flow_run_from_deployment(deployment, state=Scheduled(scheduled_time=since))
 
 
-async def runs_of(client: PrefectClient, deployment: UUID, *states: str) -> list[FlowRun]:
-    """Runs of a deployment that are in one of these states."""
-    wanted = FlowRunFilter.model_validate(
-        {"deployment_id": {"any_": [deployment]}, "state": {"type": {"any_": states}}}
-    )
+async def runs_where(client: PrefectClient, states: Sequence[str], **about: Any) -> list[FlowRun]:
+    """Flow runs that are in one of these states, with further conditions of Prefect's filter."""
+    wanted = FlowRunFilter.model_validate({"state": {"type": {"any_": states}}, **about})
     # Without limit and order the client sends what its server refuses.
     return await client.read_flow_runs(
         flow_run_filter=wanted, limit=200, sort=FlowRunSort.EXPECTED_START_TIME_ASC

@@ -138,8 +138,9 @@ def refresh(
     if first or last:
         from tiendo.cli_backfill import publish_months
 
+        alone = [name for name, given in (("--as-of", as_of), ("--profile", profile)) if given]
         options = {"full": full, "accept_drift": accept_drift}
-        publish_months(place, first, last, as_of, known_at, as_json, **options)
+        publish_months(place, first, last, known_at, as_json, alone, **options)
         return
     _run(place, _moment(place, as_of, known_at), full, as_json, accept_drift=accept_drift, profile=profile)
 

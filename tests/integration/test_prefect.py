@@ -182,12 +182,15 @@ import json, sys
 from pathlib import Path
 from prefect import flow
 from flows import notifying
-from tiendo.settings import Home
+from tiendo.messages import TiendoError
+from tiendo.settings import Home, now
 notifying.RETRY_SECONDS = 0
 @flow(name="notices")
 def notices(home, runs):
     for run in runs:
         notifying.notify(home, run)
+    for _ in range(2):
+        notifying.notify_end(home, "no-record", now(), TiendoError("TD-425", "Không gửi được.", "Not sent."))
 notices(Home(Path(sys.argv[1])), json.loads(sys.argv[2]))
 """
 RUN = {
@@ -222,12 +225,13 @@ def test_notices_go_out_once_and_again_when_all_is_well(
     subjects = [
         "[tiendo] lượt chạy thất bại TD-502, 2026-11-02", "[tiendo] đã bình thường trở lại, 2026-11-02",
     ]  # fmt: skip
-    assert [mail["subject"] for mail in mails] == subjects == [chat["subject"] for chat in chats]
-    assert [mail["to"] for mail in mails] == ["truc@so.vn"] * 2
+    assert [mail["subject"] for mail in mails] == [chat["subject"] for chat in chats]
+    assert [mail["subject"] for mail in mails[:2]] == subjects
+    assert [mail["to"] for mail in mails] == ["truc@so.vn"] * 3
+    assert mails[2].get_content().splitlines()[:3] == ["notices không xong.", "", "- TD-425 Không gửi được."]
     assert mails[0].get_content_type() == "text/plain"
     assert "- TD-502 Kiểm tra." in mails[0].get_content()
     assert "Đã hết:\n- TD-502 Kiểm tra." in chats[1]["body"]
-    chats.clear()
 
 
 def test_reminders_go_out_once_and_a_channel_that_fails_is_told(
@@ -241,7 +245,7 @@ def test_reminders_go_out_once_and_a_channel_that_fails_is_told(
         for _ in range(2)
     ]
     first, second = (json.loads(run.stdout) for run in runs)
-    _, chats = channels
+    chats = [chat for chat in channels[1] if not chat["subject"].startswith("[tiendo]")]
     assert [message["subject"].split(":")[0] for message in chats] == ["Sở A"]
     assert "Đề án | hạn 10/11/2026 (còn 10 ngày)" in chats[0]["body"]
     assert {entry["agency_code"]: entry["is_sent"] for entry in first} == {

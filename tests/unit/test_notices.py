@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tiendo.report.notices import notice_of
-from tiendo.settings import Home
+from tiendo.messages import TiendoError
+from tiendo.report.notices import job_run, notice_of
+from tiendo.settings import Home, now
 
 HOME = Home(Path("nha"))
 ERROR = {"code": "TD-502", "step": "check", "vi": "TD-502 Không phát hành: 3 kiểm tra không đạt."}
@@ -71,3 +72,9 @@ def test_a_message_says_what_happened_and_what_to_type_next(tmp_path):
     after, _ = notice_of(home, alarmed("chế độ a"), known)
     assert "- TD-441 chế độ a\n" in after.body
     assert f"Đã hết:\n- {ERROR['vi']}\n" in after.body
+
+
+def test_a_job_without_a_record_is_told_of_and_says_nothing_about_alarms():
+    undelivered, done = TiendoError("TD-425", "Không gửi được.", ""), job_run("Nhắc việc", now(), None)
+    subjects = told(alarmed("chế độ a"), job_run("Nhắc việc", now(), undelivered), done, done, RUN)
+    assert subjects == [ALARM, "lượt chạy thất bại TD-425", WELL, None, WELL]
