@@ -55,6 +55,7 @@ def nightly(
     full: bool = False,
     accept_drift: str | None = None,
     trigger: Trigger | None = None,
+    make_current: bool = True,
 ) -> Outcome:
     """Refreshes a home; the caller holds the run lock.
 
@@ -64,7 +65,7 @@ def nightly(
     trigger = trigger or Trigger()
     tag_run(home)
     try:
-        outcome = pipeline(home, moment, run_as_task, full, accept_drift, trigger)
+        outcome = pipeline(home, moment, run_as_task, full, accept_drift, trigger, make_current)
     except Exception as error:
         ended = [run for run in read_runs(home, 1) if run["run_id"] == trigger.run_id]
         for run in ended:

@@ -8,18 +8,21 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from prefect.blocks.abstract import NotificationBlock
 from prefect.blocks.core import Block
 from prefect.blocks.notifications import AppriseNotificationBlock
 from prefect.logging import get_run_logger
+from prefect.runtime import deployment, flow_run
 from pydantic import Field, SecretStr
 
 from flows.following import follow
 from tiendo.messages import TiendoError
 from tiendo.publish.files import to_json, write_atomically
-from tiendo.report.notices import Notice, notice_of
+from tiendo.report.notices import Notice, job_run, notice_of
+from tiendo.run_history import read_runs
 from tiendo.settings import Home
 
 # Names of blocks such as `apprise/thu-dien-tu,custom-webhook/dieu-hanh`.
@@ -52,14 +55,34 @@ class Apprise(AppriseNotificationBlock):
             raise ValueError("Apprise cannot read this address")
 
 
+def notify_begin(home: Home) -> None:
+    """Tells of the last run of the schedule where it was killed, since it could not tell itself."""
+    for run in read_runs(home, 1):
+        if run["outcome"] == "interrupted" and run["trigger"] == "schedule":
+            notify(home, run)
+
+
+def notify_end(home: Home, run_id: str, began: datetime, error: TiendoError | None) -> None:
+    """Tells of a job of the schedule that ended.
+
+    Args:
+        home: Whose job.
+        run_id: Names the record it left, if it did.
+        began: When it began.
+        error: Why it failed; None where it did not.
+    """
+    recorded = [run for run in read_runs(home, 1) if run["run_id"] == run_id]
+    notify(home, recorded[0] if recorded else job_run(_job(), began, error))
+
+
 def notify(home: Home, run: Mapping[str, Any]) -> None:
     """Tells of a run that ended: a failure, alarms, or that they are over; each once.
 
-    To be called inside a flow; never raises.
+    Called inside a flow, each of which has troubles of its own; never raises.
 
     Args:
         home: Whose run.
-        run: Its record, as `tiendo.run_history.read_runs` gives it.
+        run: Its record, as `tiendo.run_history.read_runs` gives it, or what `job_run` gives.
     """
     blocks = [name.strip() for name in os.environ.get(BLOCKS, "").split(",") if name.strip()]
     if not blocks:
@@ -71,18 +94,24 @@ def notify(home: Home, run: Mapping[str, Any]) -> None:
         with suppress(OSError, ValueError):
             known = json.loads(path.read_text(encoding="utf-8"))
         for block in blocks:
-            notice, standing = notice_of(home, run, known.get(block, {}))
+            place = f"{_job()} | {block}"
+            notice, standing = notice_of(home, run, known.get(place, {}))
             if notice:
                 try:
                     deliver(block, notice)
                 except TiendoError as error:
                     logger.warning(error.text())
                     continue
-            known[block] = dict(standing)
+            known[place] = dict(standing)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, to_json(known))
     except Exception as error:
         logger.warning("Không báo tin được: %s", type(error).__name__)
+
+
+def _job() -> str:
+    """What people call the job that runs."""
+    return deployment.name or flow_run.flow_name or ""
 
 
 def deliver(block: str, notice: Notice) -> None:

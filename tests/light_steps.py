@@ -42,17 +42,10 @@ TABLES: dict[str, tuple[str, dict[str, str], str]] = {
 }
 
 
-# What run records read besides: the commune owes its coverage by the 19th of the month after.
-OWED = """create or replace table marts.reporting_compliance as
-    select (strptime(period || '-19', '%Y-%m-%d') + interval 1 month)::date as due_on,
-        sent.received_at, case when sent.received_at is null then 'missing'
-            when (sent.received_at + interval 7 hour)::date > due_on then 'late' else 'on_time' end as state
-    from (select strftime(month, '%Y-%m') as period from range(date '2026-01-01', $1::date, interval 1 month)
-            as months (month))
-    left join (
-        select period, min(received_at) as received_at from raw.submissions
-        where form = 'coverage' and status = 'landed' group by period
-    ) as sent using (period)"""
+# What run records read besides: nobody owes a report.
+OWED = """create or replace table marts.reporting_compliance (
+    obligation_code varchar, due_on date, state varchar, received_at timestamp, submission_id varchar
+)"""
 
 
 class LightWorker(AbstractContextManager["LightWorker"]):
@@ -76,7 +69,7 @@ def run_models(home: Home, as_of: date, *_: Any) -> Path:
     """Writes the tables and what dbt would tell of them."""
     with duckdb.connect(str(home.database)) as connection:
         connection.execute("create schema if not exists marts")
-        connection.execute(OWED, [as_of])
+        connection.execute(OWED)
         for name, (_, columns, statement) in TABLES.items():
             connection.execute(
                 f"create or replace table marts.{name} as select {', '.join(columns)} from ({statement})",

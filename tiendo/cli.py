@@ -109,6 +109,9 @@ def refresh(
         str | None,
         typer.Option(metavar="REASON", help="Publish though figures differ beyond limits (TD-510); logged."),
     ] = None,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Show where the time went: steps, memory, slowest statements.")
+    ] = False,
     as_json: JsonOption = False,
     lang: LangOption = Lang.vi,
 ) -> None:
@@ -135,10 +138,11 @@ def refresh(
     if first or last:
         from tiendo.cli_backfill import publish_months
 
+        alone = [name for name, given in (("--as-of", as_of), ("--profile", profile)) if given]
         options = {"full": full, "accept_drift": accept_drift}
-        publish_months(place, first, last, as_of, known_at, as_json, **options)
+        publish_months(place, first, last, known_at, as_json, alone, **options)
         return
-    _run(place, _moment(place, as_of, known_at), full, as_json, accept_drift=accept_drift)
+    _run(place, _moment(place, as_of, known_at), full, as_json, accept_drift=accept_drift, profile=profile)
 
 
 @app.command()
@@ -171,6 +175,7 @@ def _run(
     as_json: bool,
     forget: bool = False,
     accept_drift: str | None = None,
+    profile: bool = False,
 ) -> None:
     from tiendo.cli_console import say
     from tiendo.cli_output import announced, has_rejections, print_outcome
@@ -190,7 +195,7 @@ def _run(
         else:
             say(language(), "Đang ghi vết lượt chạy bằng Prefect.", "Tracking this run with Prefect.")
             outcome = tracked(home, moment, full, accept_drift, trigger)
-    print_outcome(home, outcome, language(), as_json)
+    print_outcome(home, outcome, language(), as_json, profile)
     if has_rejections(outcome.intake) and not forget:
         raise typer.Exit(1)
 

@@ -1,7 +1,9 @@
 """`tiendo refresh --from … --to …`: month ends of the past, one line each."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -29,9 +31,9 @@ def publish_months(
     home: Home,
     first: str | None,
     last: str | None,
-    as_of: str | None,
     known_at: str | None,
     as_json: bool,
+    alone: Sequence[str],
     **options: Any,
 ) -> None:
     """Checks what was asked for, publishes month by month and tells what became of each.
@@ -40,9 +42,9 @@ def publish_months(
         home: The home.
         first: `--from` as typed.
         last: `--to` as typed.
-        as_of: `--as-of` as typed, which may not be given.
         known_at: `--known-at` as typed.
         as_json: Whether the result is for programs.
+        alone: Options that were given and do not go with several months.
         options: For `pipeline`.
 
     Raises:
@@ -52,9 +54,10 @@ def publish_months(
     from tiendo.lock import run_lock
     from tiendo.pipeline import Moment, Outcome, pipeline
     from tiendo.runs import Trigger
+    from tiendo.tracking import tracked_pipeline
 
-    if not first or not last or as_of:
-        raise _asked_wrongly(bool(as_of))
+    if alone or not first or not last:
+        raise _asked_wrongly(alone)
     day = "--from 2026-01 --to 2026-06"
     begin, end = (str(parse_day(_first_day, text, day))[:7] for text in (first, last))
     moment = parse_day(moment_of, known_at, "--known-at 2026-07-05T00:00+07:00")
@@ -64,9 +67,10 @@ def publish_months(
         number = periods.index(f"{moment.as_of:%Y-%m}")
         count = f"{periods[number]} ({number + 1}/{len(periods)})"
         say(language(), f"Tháng {count}", f"Month {count}")
-        return pipeline(home, moment, announced(language()), trigger=Trigger(command), **options)
+        return do(home, moment, trigger=Trigger(command), **options)
 
     command = f"tiendo refresh --from {begin} --to {end}"
+    do = tracked_pipeline() or partial(pipeline, run=announced(language()))
     with run_lock(home, command):
         done = backfill(home, periods, moment, job, **options)
     _print(home, done, language(), as_json)
@@ -123,16 +127,16 @@ def _content(month: "MonthEnd", language: Language) -> dict[str, Any]:
     }
 
 
-def _asked_wrongly(with_as_of: bool) -> TiendoError:
+def _asked_wrongly(alone: Sequence[str]) -> TiendoError:
     way_out = (
         "Ví dụ: tiendo refresh --from 2026-01 --to 2026-06",
         "Such as: tiendo refresh --from 2026-01 --to 2026-06",
     )
-    if with_as_of:
+    if alone:
         return TiendoError(
             "TD-723",
-            "Không dùng --as-of cùng với --from, --to: mỗi tháng lấy ngày cuối của tháng đó.",
-            "--as-of does not go with --from and --to: each month speaks of its own last day.",
+            f"Không dùng {', '.join(alone)} cùng với --from, --to: mỗi tháng một lượt, theo ngày cuối tháng.",
+            f"{', '.join(alone)} does not go with --from and --to: each month is a run of its own last day.",
             *way_out,
             exit_code=2,
         )

@@ -1,5 +1,6 @@
 """How the command line tells what a run did: intake, release, checks, and what a demo put in."""
 
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from tiendo.cli_console import console, print_json, say
+from tiendo.cli_console import console, print_json, progress_bar, say
 from tiendo.cli_runs import print_alarms
 from tiendo.cli_tables import print_colours
 from tiendo.messages import Language
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from tiendo.pipeline import Outcome
 
 SHOWN_PROBLEMS = 20
+# Steps that tell how far they are.
+LONG = ("take_in", "run_models")
 
 
 def announced(language: Language) -> Callable[..., Any]:
@@ -36,6 +39,9 @@ def announced(language: Language) -> Callable[..., Any]:
         if step.__name__ in words:  # Batches of files are parts of a step.
             vi, en = words[step.__name__]
             say(language, f"{vi}…", f"{en}…")
+        if step.__name__ in LONG and sys.stderr.isatty():
+            with progress_bar() as progress:
+                return step(*arguments, progress=progress)
         return step(*arguments)
 
     return call
@@ -46,29 +52,48 @@ def has_rejections(summary: "IntakeSummary") -> bool:
     return bool(summary.rejected or summary.rows_quarantined or summary.problems)
 
 
-def print_outcome(home: Home, outcome: "Outcome", language: Language, as_json: bool) -> None:
-    """What a refresh or rebuild came to."""
-    summary, release = outcome.intake, outcome.release
+def print_outcome(
+    home: Home, outcome: "Outcome", language: Language, as_json: bool, with_profile: bool = False
+) -> None:
+    """What a refresh or rebuild came to, and where asked for, where its time went."""
+    profile = None
+    if with_profile and outcome.record:
+        from tiendo.cli_profile import profile_of
+
+        profile = profile_of(home, outcome.record)
     if as_json:
-        print_json(
-            {
-                "release_id": outcome.release_id,
-                "is_new": release is not None and not release.was_identical,
-                "nothing_new": release is None,
-                "held_back": outcome.held_back,
-                "row_counts": release.row_counts if release else None,
-                "landed": summary.landed,
-                "rejected": summary.rejected,
-                "rows_quarantined": summary.rows_quarantined,
-                "problems": [problem.text(language) for problem in summary.problems],
-                "checks_failed": [result.check_id for result in outcome.checks if not result.is_passed],
-                "drift": outcome.comparison.content(),
-                "seconds": outcome.record.seconds if outcome.record else {},
-                "run_id": outcome.record.content["run_id"] if outcome.record else None,
-                "alarms": outcome.record.content["alarms"] if outcome.record else [],
-            }
-        )
+        _print_outcome_json(outcome, language, profile)
         return
+    _print_outcome(home, outcome, language)
+    if profile:
+        from tiendo.cli_profile import print_profile
+
+        print_profile(profile, language)
+
+
+def _print_outcome_json(outcome: "Outcome", language: Language, profile: dict[str, Any] | None) -> None:
+    summary, release = outcome.intake, outcome.release
+    content = {
+        "release_id": outcome.release_id,
+        "is_new": release is not None and not release.was_identical,
+        "nothing_new": release is None,
+        "held_back": outcome.held_back,
+        "row_counts": release.row_counts if release else None,
+        "landed": summary.landed,
+        "rejected": summary.rejected,
+        "rows_quarantined": summary.rows_quarantined,
+        "problems": [problem.text(language) for problem in summary.problems],
+        "checks_failed": [result.check_id for result in outcome.checks if not result.is_passed],
+        "drift": outcome.comparison.content(),
+        "seconds": outcome.record.seconds if outcome.record else {},
+        "run_id": outcome.record.content["run_id"] if outcome.record else None,
+        "alarms": outcome.record.content["alarms"] if outcome.record else [],
+    }
+    print_json(content | ({"profile": profile} if profile else {}))
+
+
+def _print_outcome(home: Home, outcome: "Outcome", language: Language) -> None:
+    summary, release = outcome.intake, outcome.release
     out, vi = console(), language == "vi"
     for note in outcome.notes(language):
         out.print(note)

@@ -20,6 +20,7 @@ from tiendo.intake.contracts import canonical_schema, load_contracts
 from tiendo.intake.landing import QUARANTINE_SCHEMA, IntakeSummary, intake, read_ledger
 from tiendo.intake.store import remove_leftovers
 from tiendo.last_release import compare_with_last
+from tiendo.logs import tell, tell_problem
 from tiendo.messages import Language, TiendoError
 from tiendo.provenance import checks_told, counts_told, release_inputs
 from tiendo.publish.inputs import ReleaseInputs
@@ -155,7 +156,11 @@ def _bring_up_to_date(
     """The steps of the main job in their order."""
     remove_leftovers(home.raw, home.warehouse)
     soundness = mend_warehouse(home)
+    if soundness != "sound":
+        tell("warehouse_rebuilt", f"data/warehouse was {soundness}", is_warning=True)
     summary = record.step("intake", run, take_in, home, moment.known_at, run)
+    for problem in summary.problems:
+        tell_problem(problem)
     submissions = known_submissions(home, read_ledger(home), moment.known_at)
     since = known_before(record.earlier)
     record.note(intake=arrived(submissions, since))
@@ -171,20 +176,29 @@ def _bring_up_to_date(
     # The worker imports Great Expectations while the models are built, and checks while tables are written.
     with CheckWorker() as worker, Staging(home, inputs.release_id) as staging:
         record.step("load", run, load, home, submissions, is_kept)
+        record.counted(int(submissions["rows_landed"].sum()))
         dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full, is_kept)
-        record.step("stage", run, stage_release, home, worker, staging, dbt_manifest)
+        record.step("stage", run, stage_release, home, worker, staging, dbt_manifest, full)
         results = record.step("check", run, check, home, worker, dbt_manifest)
+        for result in results:
+            if not result.is_passed:
+                tell("check_failed", result.check_id, is_warning=True, rows_failed=result.rows_failed)
         comparison = record.step("drift", call_directly, compare_with_last, home, inputs, accept_drift)
         release = record.step(
             "publish", run, publish_release, home, staging, dbt_manifest, inputs, results, make_current
         )
-    remember_build(home, inputs.build_key)
     record.note(reports=reports_due(home.database, moment.as_of, since))
+    remember_build(home, inputs.build_key)
     record.finish("published", release.release_id)
     return Outcome(summary, release.release_id, release, results, soundness, record, comparison=comparison)
 
 
-def take_in(home: Home, known_at: datetime | None = None, run: Call = call_directly) -> IntakeSummary:
+def take_in(
+    home: Home,
+    known_at: datetime | None = None,
+    run: Call = call_directly,
+    progress: Callable[[int, int], None] | None = None,
+) -> IntakeSummary:
     """Step 1: lands every received file that the ledger lacks, form by form.
 
     Files are checked against the plan annexes received up to `known_at`, so that a row which waits for a
@@ -192,8 +206,8 @@ def take_in(home: Home, known_at: datetime | None = None, run: Call = call_direc
     """
     # Plan annexes and what withdraws them first: other files speak of their rows.
     first = (*ANNEX_TABLES, WITHDRAWAL)
-    annexes = intake(home, known_references(home, known_at), forms=first, call=run)
-    summary = intake(home, known_references(home, known_at), call=run)
+    annexes = intake(home, known_references(home, known_at), forms=first, call=run, progress=progress)
+    summary = intake(home, known_references(home, known_at), call=run, progress=progress)
     return summary.after(annexes)
 
 
@@ -222,11 +236,16 @@ def load(home: Home, submissions: pl.DataFrame, is_kept: bool = False) -> Path:
     return build_database(home, submissions, tables, schemas, corrected, findings, past, is_kept)
 
 
-def stage_release(home: Home, worker: CheckWorker, staging: Staging, dbt_manifest: Path) -> None:
-    """Step 4: has the tables checked, and meanwhile writes them where nobody sees them yet."""
+def stage_release(
+    home: Home, worker: CheckWorker, staging: Staging, dbt_manifest: Path, full: bool = False
+) -> None:
+    """Step 4: has the tables checked, and meanwhile writes them where nobody sees them yet.
+
+    Unless `full`, a check whose tables hold what they held keeps its result of the last run.
+    """
     # A page of a suite that is no more would go into later releases.
     shutil.rmtree(_docs_folder(home), ignore_errors=True)
-    worker.ask(home.database, dbt_manifest, _docs_folder(home))
+    worker.ask(home.database, dbt_manifest, _docs_folder(home), home.warehouse / "checks.json", full)
     staging.add_tables(home.database, dbt_manifest, later=TOLD_BY_CHECKS)
 
 

@@ -209,6 +209,7 @@ class TestCommand:
             (("--from", "2026-1", "--to", "2026-03"), "TD-702"),
             (("--from", "2026-01-31", "--to", "2026-03"), "TD-702"),
             (("--from", "2026-01", "--to", "2026-03", "--as-of", "2026-03-31"), "TD-723"),
+            (("--from", "2026-01", "--to", "2026-03", "--profile"), "TD-723"),
         ],
     )
     def test_wrong_usage(self, tmp_path: Path, words: tuple[str, ...], code: str) -> None:

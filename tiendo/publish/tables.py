@@ -5,7 +5,7 @@ unique grain, plain types only, no NaN or infinity.
 """
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -33,11 +33,16 @@ def stage_tables(database: Path, tables: Sequence[CuratedTable], folder: Path) -
     """
     import duckdb
 
-    with suppress(duckdb.Error), connect() as connection:
-        connection.execute(f"attach {sql_text(database)} as warehouse (read_only)")
-        for table in tables:
-            _write_parquet(connection, table, folder)
-        _write_database(connection, tables, folder)
+    try:
+        with connect() as connection:
+            connection.execute(f"attach {sql_text(database)} as warehouse (read_only)")
+            for table in tables:
+                _write_parquet(connection, table, folder)
+            _write_database(connection, tables, folder)
+    except duckdb.Error:
+        # Half a file may be left; `export_tables` starts over and comes to the same.
+        for path in folder.iterdir():
+            path.unlink()
 
 
 def export_tables(database: Path, tables: Sequence[CuratedTable], folder: Path) -> dict[str, int]:

@@ -71,13 +71,22 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
                     self._process.stdin.close()
         self._folder.cleanup()
 
-    def ask(self, database: Path, dbt_manifest: Path, docs_folder: Path | None = None) -> None:
+    def ask(
+        self,
+        database: Path,
+        dbt_manifest: Path,
+        docs_folder: Path | None = None,
+        remembered: Path | None = None,
+        full: bool = False,
+    ) -> None:
         """Asks for all suites on a DuckDB file that nobody writes to; one question per worker.
 
         Args:
             database: The DuckDB file.
             dbt_manifest: dbt's `target/manifest.json`, which describes the marts.
             docs_folder: Receives the data docs; None writes none.
+            remembered: File with the answers of the last run, brought up to date; None asks everything.
+            full: Ask everything, whatever is remembered.
         """
         if self._process is None or self._process.stdin is None:
             raise RuntimeError("CheckWorker.ask needs the context entered")
@@ -87,6 +96,8 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
             "results": str(self._results),
             "docs": str(docs_folder.resolve()) if docs_folder else None,
             "suites": str(self._suites_folder.resolve()),
+            "remembered": str(remembered.resolve()) if remembered else None,
+            "full": full,
         }
         # The pipe stays open: the worker ends where it closes, so none outlives a killed run.
         with suppress(BrokenPipeError):

@@ -7,8 +7,10 @@ days' every night. A later run that succeeds ends a failure; an alarm ends when 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from tiendo.messages import TiendoError
 from tiendo.report.run_pages import headline
 from tiendo.run_history import SUCCESSFUL
 from tiendo.settings import Home
@@ -34,12 +36,31 @@ class Notice:
     body: str
 
 
+def job_run(title: str, began: datetime, error: TiendoError | None) -> dict[str, Any]:
+    """A job of the schedule that leaves no record of its own, or that failed before it had one, as a record.
+
+    Args:
+        title: What people call the job.
+        began: When it began.
+        error: Why it failed; None where it did not.
+    """
+    told = {"code": error.code, "step": None, "vi": error.text()} if error else None
+    return {
+        "title": f"{title} {'không xong' if error else 'đã xong'}",
+        "run_id": None,
+        "started_at": began.isoformat(),
+        "outcome": "failed" if error else "nothing_new",
+        "alarms": [],
+        "error": told,
+    }
+
+
 def notice_of(home: Home, run: Mapping[str, Any], known: Troubles) -> tuple[Notice | None, Troubles]:
     """What is to be told of a run to somebody who knows of these troubles.
 
     Args:
         home: Whose run.
-        run: Its record.
+        run: Its record, or what `job_run` gives.
         known: Sentence by key, as returned when that person was last told.
 
     Returns:
@@ -47,15 +68,19 @@ def notice_of(home: Home, run: Mapping[str, Any], known: Troubles) -> tuple[Noti
     """
     if run["outcome"] not in ENDED:
         return None, known
-    standing = _troubles(run)
     is_successful = run["outcome"] in SUCCESSFUL
-    if not is_successful:  # Says nothing about the alarms of the run before.
-        standing = {key: said for key, said in known.items() if not key.startswith(FAILURE)} | standing
+    # Only a run that came to its end says whether there are alarms.
+    kept = {} if is_successful and run["run_id"] else _alarms(known)
+    standing = kept | _troubles(run)
     new = [said for key, said in standing.items() if key not in known]
     over = [said for key, said in known.items() if key not in standing] if is_successful else []
     if not new and not over:
         return None, standing
     return Notice(_subject(home, run, bool(new)), _body(home, run, new, over)), standing
+
+
+def _alarms(known: Troubles) -> dict[str, str]:
+    return {key: said for key, said in known.items() if not key.startswith(FAILURE)}
 
 
 def _troubles(run: Mapping[str, Any]) -> dict[str, str]:
@@ -83,14 +108,15 @@ def _subject(home: Home, run: Mapping[str, Any], is_trouble: bool) -> str:
 
 
 def _body(home: Home, run: Mapping[str, Any], new: list[str], over: list[str]) -> str:
-    lines = [f"{headline(run)}."]
+    lines = [f"{run.get('title') or headline(run)}."]
     if new:
         lines += ["", *(f"- {said}" for said in new)]
     if over:
         lines += ["", "Đã hết:", *(f"- {said}" for said in over)]
+    if run["run_id"]:
+        lines += ["", f"Lượt chạy {run['run_id']}, số liệu tính đến {run['as_of']}."]
     lines += [
         "",
-        f"Lượt chạy {run['run_id']}, số liệu tính đến {run['as_of']}.",
         f"Xem thêm: tiendo status --runs --home {home.root}",
         f"Tìm nguyên nhân: tiendo doctor --home {home.root}",
     ]

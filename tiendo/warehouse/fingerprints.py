@@ -1,8 +1,7 @@
 """Whether a table still holds what it held: a short text that is equal for equal contents.
 
-It is asked of every table after every run, so it has to cost less than any use of it: DuckDB's own hash of each
-row, added up. Over half a million rows that takes a tenth of a second, where a cryptographic digest of the
-rows as text takes two.
+It is asked of every table after every run, so it has to cost less than any use of it: DuckDB's own hash of
+each row, added up. Over half a million rows that takes a tenth of a second, a digest of the rows as text two.
 """
 
 import hashlib
@@ -18,7 +17,9 @@ if TYPE_CHECKING:
 FLOATING = {"DOUBLE", "FLOAT"}
 
 
-def table_fingerprints(connection: "duckdb.DuckDBPyConnection", tables: Iterable[str]) -> dict[str, str]:
+def table_fingerprints(
+    connection: "duckdb.DuckDBPyConnection", tables: Iterable[str], database: str | None = None
+) -> dict[str, str]:
     """The fingerprint of each table or view: its columns with their types, its number of rows, its rows.
 
     The order of rows does not count. Rows are hashed in 64 bits and the hashes added up in 128, so a row that
@@ -28,7 +29,8 @@ def table_fingerprints(connection: "duckdb.DuckDBPyConnection", tables: Iterable
 
     Args:
         connection: An open connection.
-        tables: Names such as `marts.dim_plan`, in the connection's current database.
+        tables: Names such as `marts.dim_plan`.
+        database: Name of the attached database that holds them; None for the connection's own.
 
     Returns:
         Fingerprints by the names given.
@@ -36,11 +38,12 @@ def table_fingerprints(connection: "duckdb.DuckDBPyConnection", tables: Iterable
     Raises:
         duckdb.Error: A table is missing or cannot be read.
     """
-    return {table: _fingerprint(connection, table) for table in tables}
+    return {table: _fingerprint(connection, table, database) for table in tables}
 
 
-def _fingerprint(connection: "duckdb.DuckDBPyConnection", table: str) -> str:
-    name = ".".join(sql_name(part) for part in table.split("."))
+def _fingerprint(connection: "duckdb.DuckDBPyConnection", table: str, database: str | None) -> str:
+    parts = [database, *table.split(".")] if database else table.split(".")
+    name = ".".join(sql_name(part) for part in parts)
     columns = [(row[0], row[1]) for row in connection.execute(f"describe {name}").fetchall()]
     hashed = [sql_name(column) for column, _ in columns]
     hashed += [f"signbit({sql_name(column)})" for column, kind in columns if kind in FLOATING]

@@ -6,6 +6,7 @@ project, plans and day do; only the landed files differ. Whatever is new or goes
 
 import hashlib
 import json
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,7 @@ class Statement:
         kind: `table`, `view` or `test`.
         relation: The table or view as `schema.name`; empty for a test.
         parents: Nodes and sources it reads.
+        is_read: Whether another model reads it.
         path: The file with the statement.
     """
 
@@ -39,6 +41,7 @@ class Statement:
     kind: str
     relation: str
     parents: frozenset[str]
+    is_read: bool
     path: Path
 
 
@@ -59,7 +62,7 @@ def is_remembered(home: Home, key: str) -> bool:
     return note.get("key") == key and home.database.is_file() and note.get("file") == _stamp(home.database)
 
 
-def replay(home: Home, threads: int) -> bool:
+def replay(home: Home, threads: int) -> dict[str, float] | None:
     """Brings the tables up to date with the sources that `build_database` has put into the kept file.
 
     Nothing is changed where it cannot be done whole.
@@ -69,8 +72,10 @@ def replay(home: Home, threads: int) -> bool:
         threads: Threads of DuckDB.
 
     Returns:
-        False where a statement or a test fails, or anything is missing: dbt has to say what.
+        Seconds by the name of what was run; None where a statement or a test fails, or anything is missing:
+        dbt has to say what.
     """
+    timings: dict[str, float] = {}
     try:
         manifest = json.loads((home.warehouse / "dbt" / "manifest.json").read_text(encoding="utf-8"))
         changed = _changed_sources(home, manifest["sources"])
@@ -78,13 +83,17 @@ def replay(home: Home, threads: int) -> bool:
             connection.execute("set TimeZone = 'UTC'")
             connection.execute("begin")
             for statement in _statements(home, manifest):
-                if statement.parents & changed and not _run(connection, statement, changed):
+                if not statement.parents & changed:
+                    continue
+                started = time.perf_counter()
+                if not _run(connection, statement, changed):
                     connection.execute("rollback")
-                    return False
+                    return None
+                timings[statement.node] = time.perf_counter() - started
             connection.execute("commit")
     except (duckdb.Error, OSError, KeyError, TypeError, ValueError):
-        return False
-    return True
+        return None
+    return timings
 
 
 def drop_models(home: Home) -> None:
@@ -93,7 +102,7 @@ def drop_models(home: Home) -> None:
     with duckdb.connect(str(home.database)) as connection:
         made = connection.execute(
             "select schema_name from duckdb_schemas() where database_name = current_database()"  # noqa: S608 own names
-            f" and not internal and schema_name <> 'main' and schema_name not in ({kept})"
+            f" and not internal and schema_name not in ({kept})"
         ).fetchall()
         for (schema,) in made:
             connection.execute(f"drop schema {sql_name(schema)} cascade")
@@ -108,10 +117,11 @@ def _run(connection: duckdb.DuckDBPyConnection, statement: Statement, changed: s
     if statement.kind == "test":
         row = connection.execute(sql).fetchone()
         return row is not None and not row[1] and not row[2]  # failures, should_warn, should_error
-    before = table_fingerprints(connection, [statement.relation])
+    # To look whether a table has changed costs more than the tests on it.
+    before = table_fingerprints(connection, [statement.relation]) if statement.is_read else None
     connection.execute(f"drop table {statement.relation}")
     connection.execute(sql)
-    if table_fingerprints(connection, [statement.relation]) != before:
+    if before is None or table_fingerprints(connection, [statement.relation]) != before:
         changed.add(statement.node)
     return True
 
@@ -120,6 +130,8 @@ def _statements(home: Home, manifest: dict[str, Any]) -> Iterator[Statement]:
     """Models and data tests, each after what it reads; seeds are part of the project."""
     nodes = cast("dict[str, dict[str, Any]]", manifest["nodes"])
     run = home.warehouse / "dbt" / "run" / manifest["metadata"]["project_name"]
+    models = (node for node in nodes.values() if node["resource_type"] == "model")
+    read = {parent for model in models for parent in model["depends_on"]["nodes"]}
     for name in _in_order(nodes):
         node = nodes[name]
         written = run / node["original_file_path"]
@@ -130,6 +142,7 @@ def _statements(home: Home, manifest: dict[str, Any]) -> Iterator[Statement]:
             kind,
             "" if kind == "test" else f"{node['schema']}.{node['alias']}",
             frozenset(node["depends_on"]["nodes"]),
+            name in read,
             written / node["path"] if is_generic else written,
         )
 
@@ -163,7 +176,7 @@ def write_sources(home: Home, files: Mapping[str, Iterable[Path]]) -> None:
         digest = hashlib.sha256()
         for path in paths:
             is_landed = path.is_relative_to(home.landing)
-            digest.update(str(path).encode())
+            digest.update(path.relative_to(home.warehouse).as_posix().encode())
             digest.update(str(_stamp(path)).encode() if is_landed else path.read_bytes())
         found[relation] = digest.hexdigest()
     write_atomically(_sources_path(home), lambda path: path.write_text(json.dumps(found), encoding="utf-8"))

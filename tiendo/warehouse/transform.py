@@ -7,9 +7,10 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,14 @@ from tiendo.warehouse.replay import drop_models, replay
 FAILURES = ("error", "fail", "runtime error")
 
 
-def run_models(home: Home, as_of: date, threads: int = 2, full: bool = False, is_kept: bool = False) -> Path:
+def run_models(
+    home: Home,
+    as_of: date,
+    threads: int = 2,
+    full: bool = False,
+    is_kept: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Path:
     """Builds seeds, models and data tests, and returns the path of dbt's manifest.
 
     Unit tests of rules are run by the project's own checks, not every night.
@@ -33,13 +41,15 @@ def run_models(home: Home, as_of: date, threads: int = 2, full: bool = False, is
         threads: Threads of dbt and of DuckDB.
         full: Parse the project anew instead of using what is remembered of it.
         is_kept: Whether the file holds the models of the same project and day, to be brought up to date.
+        progress: Called with nodes built and nodes in all.
 
     Raises:
         TiendoError: TD-405 where a model fails, TD-502 where a data test fails; both name what failed.
     """
     target = home.warehouse / "dbt"
     if is_kept:
-        if replay(home, threads):
+        if (timings := replay(home, threads)) is not None:
+            _write_timings(home, timings)
             return target / "manifest.json"
         drop_models(home)
     folders = [
@@ -61,17 +71,34 @@ def run_models(home: Home, as_of: date, threads: int = 2, full: bool = False, is
             parsed.keep(target)
         else:
             write_atomically(manifest, lambda path: shutil.copyfile(parsed.manifest, path))
-        _invoke(["--no-write-json", "build", *folders, *day], project)
+        built = _invoke(["--no-write-json", "build", *folders, *day], project, progress)
+    _write_timings(home, {result.node.unique_id: result.execution_time for result in built.results})
     return manifest
 
 
-def _invoke(arguments: list[str], project: Any = None) -> Any:
+def read_timings(home: Home) -> dict[str, float]:
+    """Seconds that each model and test of the last run took, by dbt's name of it."""
+    return dict(json.loads(_timings_path(home).read_text(encoding="utf-8")))
+
+
+def _write_timings(home: Home, timings: Mapping[str, float]) -> None:
+    rounded = {name: round(seconds, 3) for name, seconds in timings.items()}
+    _timings_path(home).write_text(json.dumps(rounded), encoding="utf-8")
+
+
+def _timings_path(home: Home) -> Path:
+    return home.warehouse / "dbt" / "timings.json"
+
+
+def _invoke(
+    arguments: list[str], project: Any = None, progress: Callable[[int, int], None] | None = None
+) -> Any:
     """What dbt answers; `project` is its manifest where it need not read one."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     try:
-        runner: Any = dbtRunner(project)
+        runner: Any = dbtRunner(project, [_counting(progress)] if progress else None)
         outcome = runner.invoke(arguments)
     finally:
         # dbt keeps the file open after it returns; nobody else could read it.
@@ -87,6 +114,21 @@ def _invoke(arguments: list[str], project: Any = None) -> Any:
     if not outcome.success:
         raise unreadable(outcome.exception) from outcome.exception
     return outcome.result
+
+
+def _counting(progress: Callable[[int, int], None]) -> Callable[[Any], None]:
+    """Listens to dbt and counts the nodes that have ended."""
+    ended = count(1)
+
+    def listen(event: Any) -> None:
+        # Seeds, models and tests each have an event of their own for a result.
+        if event.info.name.startswith("Log") and event.info.name.endswith("Result"):
+            done = next(ended)
+            # Tests have the one, seeds and models the other. An error in here would fail the node.
+            total = getattr(event.data, "num_models", 0) or getattr(event.data, "total", 0)
+            progress(done, max(done, total))
+
+    return listen
 
 
 @contextmanager
