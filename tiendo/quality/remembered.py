@@ -48,13 +48,12 @@ class Question:
 
 def questions(suites: Sequence[Suite], workbench: Workbench) -> dict[str, Question]:
     """What the answer to each check depends on, by check id."""
-    asked = [
-        (suite, check, _tables_named(suite, check, workbench.tables))
-        for suite in suites
-        for check in suite.checks
-    ]
+    named: dict[str, list[str]] = {}
+    for table in workbench.tables:
+        named.setdefault(table.partition(".")[2], []).append(table)
+    asked = [(suite, check, _tables_named(suite, check, named)) for suite in suites for check in suite.checks]
     held = workbench.fingerprints({PLACES, *(table for _, _, tables in asked for table in tables)})
-    code = _code()
+    code = code_digest()
     return {
         check.check_id: Question(
             tables,
@@ -119,11 +118,17 @@ class Remembered:
         return {name: (key, places, read_result(row)) for name, (key, places, row) in entries.items()}
 
 
-def _tables_named(suite: Suite, check: Check, tables: Iterable[str]) -> tuple[str, ...]:
-    """Tables whose schema and name both stand in the check: never too few, since no query reads others."""
-    own = f"{suite.schema}.{suite.table}"
+def _tables_named(suite: Suite, check: Check, tables: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """Its own table, and those whose schema and name both stand in the check: never too few of them.
+
+    Args:
+        suite: Whose check it is.
+        check: What is asked.
+        tables: Every `schema.table` by its bare name.
+    """
     words = set(re.findall(r"\w+", _said(check)))
-    return tuple(table for table in tables if table == own or words.issuperset(table.split(".")))
+    found = (table for word in words for table in tables.get(word, ()) if table.partition(".")[0] in words)
+    return tuple(sorted({f"{suite.schema}.{suite.table}", *found}))
 
 
 def _said(check: Check) -> str:
@@ -140,7 +145,7 @@ def _key(code: str, suite: Suite, check: Check, tables: Iterable[str], held: Map
 
 
 @cache
-def _code() -> str:
+def code_digest() -> str:
     """Digest of the code that asks, and of the packages it asks with."""
     folder = PROJECT / "tiendo"
     files = [
