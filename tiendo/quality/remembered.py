@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
 
+from tiendo.intake.store import write_atomically
 from tiendo.quality.results import CheckResult, read_result
 from tiendo.quality.suites import Check, Suite
 from tiendo.quality.workbench import Workbench
@@ -102,9 +103,8 @@ class Remembered:
             if result.has_run and (question := asked[result.check_id]).key
         }
         content = json.dumps(entries, ensure_ascii=False)
-        partial = self.path.with_name(self.path.name + ".partial")
-        partial.write_text(f"{_digest(content)}\n{content}", encoding="utf-8")
-        partial.replace(self.path)
+        text = f"{_digest(content)}\n{content}"
+        write_atomically(self.path, lambda path: path.write_text(text, encoding="utf-8"), is_durable=False)
 
     def _read(self) -> dict[str, tuple[str, str, CheckResult]]:
         """By check id key, places and answer; nothing where the file is not as it was written."""
