@@ -15,7 +15,6 @@ import typer
 from tiendo import __version__
 from tiendo.cli_desk import check, inspect, submit, template
 from tiendo.cli_explain import explain
-from tiendo.cli_faults import told
 from tiendo.cli_options import (
     HomeOption,
     JsonOption,
@@ -30,6 +29,7 @@ from tiendo.cli_options import (
 )
 from tiendo.cli_releases import prove_release, releases_app
 from tiendo.cli_remind import remind
+from tiendo.faults import told
 from tiendo.messages import TiendoError
 from tiendo.settings import Home
 
@@ -103,6 +103,9 @@ def refresh(
         str | None,
         typer.Option(metavar="REASON", help="Publish though figures differ beyond limits (TD-510); logged."),
     ] = None,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Show where the time went: steps, memory, slowest statements.")
+    ] = False,
     as_json: JsonOption = False,
     lang: LangOption = Lang.vi,
 ) -> None:
@@ -123,7 +126,7 @@ def refresh(
             'Such as: tiendo refresh --accept-drift "5G counted anew by decision 12/QĐ-UBND"',
             exit_code=2,
         )
-    _run(place, _moment(place, as_of, known_at), full, as_json, accept_drift=accept_drift)
+    _run(place, _moment(place, as_of, known_at), full, as_json, accept_drift=accept_drift, profile=profile)
 
 
 @app.command()
@@ -156,24 +159,27 @@ def _run(
     as_json: bool,
     forget: bool = False,
     accept_drift: str | None = None,
+    profile: bool = False,
 ) -> None:
     from tiendo.cli_console import say
     from tiendo.cli_output import announced, has_rejections, print_outcome
     from tiendo.lock import run_lock
     from tiendo.pipeline import pipeline
+    from tiendo.runs import Trigger
     from tiendo.tracking import tracked_pipeline
     from tiendo.warehouse.soundness import forget_warehouse
 
-    with run_lock(home, "tiendo rebuild" if forget else "tiendo refresh"):
+    trigger = Trigger("tiendo rebuild" if forget else "tiendo refresh")
+    with run_lock(home, trigger.command):
         if forget:
             forget_warehouse(home)
         tracked = tracked_pipeline()
         if tracked is None:
-            outcome = pipeline(home, moment, announced(language()), full, accept_drift)
+            outcome = pipeline(home, moment, announced(language()), full, accept_drift, trigger)
         else:
             say(language(), "Đang ghi vết lượt chạy bằng Prefect.", "Tracking this run with Prefect.")
-            outcome = tracked(home, moment, full, accept_drift)
-    print_outcome(home, outcome, language(), as_json)
+            outcome = tracked(home, moment, full, accept_drift, trigger)
+    print_outcome(home, outcome, language(), as_json, profile)
     if has_rejections(outcome.intake) and not forget:
         raise typer.Exit(1)
 
@@ -268,38 +274,55 @@ def status(
         str | None,
         typer.Option("--agency", help="Code of an agency or commune: tasks, reports, score."),
     ] = None,
+    runs: Annotated[
+        bool, typer.Option("--runs", help="The last runs instead: outcome, time, memory, alarms.")
+    ] = False,
+    last: Annotated[int, typer.Option("--last", min=1, help="How many runs.")] = 14,
     home: HomeOption = None,
     as_json: JsonOption = False,
     lang: LangOption = Lang.vi,
 ) -> None:
     """What stands where: statuses by place and theme, the worst ten, freshness; or all of one agency.
 
-    Examples: `tiendo status --province 66`, `tiendo status --agency dl_so_khcn`
+    Examples: `tiendo status --province 66`, `tiendo status --agency dl_so_khcn`, `tiendo status --runs`
     """
+    where = begin(home, lang)
+    if (runs or agency) and any((province, place, indicator, runs and agency)):
+        raise TiendoError(
+            "TD-718",
+            "Dùng riêng --agency hoặc --runs, không cùng nhau hay với --province, --place, --indicator.",
+            "--agency and --runs go alone, not with each other or with --province, --place, --indicator.",
+            "Bỏ bớt: --agency cho biết mọi việc của một cơ quan, --runs các lượt chạy.",
+            "Leave one out: --agency tells everything of one agency, --runs of the runs.",
+            exit_code=2,
+        )
+    if runs:
+        _show_runs(where, last, as_json)
+        return
     from tiendo.cli_tables import print_status
     from tiendo.publish.release import load_manifest
     from tiendo.report.status import read_status
 
-    where = begin(home, lang)
     if agency is not None:
         from tiendo.cli_agency import print_agency_status
         from tiendo.report.agency import read_agency_status
 
-        if province or place or indicator:
-            raise TiendoError(
-                "TD-718",
-                "Không dùng --agency cùng với --province, --place hay --indicator.",
-                "--agency does not go with --province, --place or --indicator.",
-                "Bỏ bớt: --agency cho biết mọi việc của một cơ quan.",
-                "Leave one out: --agency tells everything of one agency.",
-                exit_code=2,
-            )
         manifest = load_manifest(where)
         card = read_agency_status(release_path(where), manifest, agency)
         print_agency_status(manifest, card, language(), as_json)
         return
     found = read_status(release_path(where), language(), province, place, indicator)
     print_status(load_manifest(where), found, language(), as_json)
+
+
+def _show_runs(home: Home, last: int, as_json: bool) -> None:
+    from tiendo.alarms import overdue
+    from tiendo.cli_runs import print_runs
+    from tiendo.run_history import read_runs
+    from tiendo.settings import now
+
+    found = read_runs(home)
+    print_runs(found[:last], overdue(found, now()), language(), as_json)
 
 
 @app.command()

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tiendo.cli_console import console, print_json, say
+from tiendo.cli_runs import print_alarms
 from tiendo.cli_tables import print_colours
 from tiendo.messages import Language
 from tiendo.settings import Home
@@ -26,6 +27,7 @@ def announced(language: Language) -> Callable[..., Any]:
         "take_in": ("Tiếp nhận tệp nộp", "Taking in files"),
         "load": ("Nạp vào kho số liệu", "Loading the warehouse"),
         "run_models": ("Tính toán", "Computing"),
+        "stage_release": ("Ghi bảng chờ phát hành", "Writing tables aside"),
         "check": ("Kiểm tra chất lượng", "Checking quality"),
         "publish_release": ("Phát hành", "Publishing"),
     }
@@ -43,31 +45,54 @@ def has_rejections(summary: "IntakeSummary") -> bool:
     return bool(summary.rejected or summary.rows_quarantined or summary.problems)
 
 
-def print_outcome(home: Home, outcome: "Outcome", language: Language, as_json: bool) -> None:
-    """What a refresh or rebuild came to."""
-    summary, release = outcome.intake, outcome.release
+def print_outcome(
+    home: Home, outcome: "Outcome", language: Language, as_json: bool, with_profile: bool = False
+) -> None:
+    """What a refresh or rebuild came to, and where asked for, where its time went."""
+    profile = None
+    if with_profile and outcome.record:
+        from tiendo.cli_profile import profile_of
+
+        profile = profile_of(home, outcome.record)
     if as_json:
-        print_json(
-            {
-                "release_id": outcome.release_id,
-                "is_new": release is not None and not release.was_identical,
-                "nothing_new": release is None,
-                "held_back": outcome.held_back,
-                "row_counts": release.row_counts if release else None,
-                "landed": summary.landed,
-                "rejected": summary.rejected,
-                "rows_quarantined": summary.rows_quarantined,
-                "problems": [problem.text(language) for problem in summary.problems],
-                "checks_failed": [result.check_id for result in outcome.checks if not result.is_passed],
-                "drift": outcome.comparison.content(),
-                "seconds": outcome.record.seconds if outcome.record else {},
-            }
-        )
+        _print_outcome_json(outcome, language, profile)
         return
+    _print_outcome(home, outcome, language)
+    if profile:
+        from tiendo.cli_profile import print_profile
+
+        print_profile(profile, language)
+
+
+def _print_outcome_json(outcome: "Outcome", language: Language, profile: dict[str, Any] | None) -> None:
+    summary, release = outcome.intake, outcome.release
+    content = {
+        "release_id": outcome.release_id,
+        "is_new": release is not None and not release.was_identical,
+        "nothing_new": release is None,
+        "held_back": outcome.held_back,
+        "row_counts": release.row_counts if release else None,
+        "landed": summary.landed,
+        "rejected": summary.rejected,
+        "rows_quarantined": summary.rows_quarantined,
+        "problems": [problem.text(language) for problem in summary.problems],
+        "checks_failed": [result.check_id for result in outcome.checks if not result.is_passed],
+        "drift": outcome.comparison.content(),
+        "seconds": outcome.record.seconds if outcome.record else {},
+        "run_id": outcome.record.content["run_id"] if outcome.record else None,
+        "alarms": outcome.record.content["alarms"] if outcome.record else [],
+    }
+    print_json(content | ({"profile": profile} if profile else {}))
+
+
+def _print_outcome(home: Home, outcome: "Outcome", language: Language) -> None:
+    summary, release = outcome.intake, outcome.release
     out, vi = console(), language == "vi"
     for note in outcome.notes(language):
         out.print(note)
     _print_intake(out, summary, language)
+    if outcome.record:
+        print_alarms(out, outcome.record.content["alarms"], language)
     if release is None:
         out.print(
             f"Không có gì mới; bản phát hành hiện hành vẫn là {outcome.release_id}."

@@ -1,4 +1,4 @@
-"""The main job as plain steps: intake, load, transform, check, publish.
+"""The main job as plain steps: intake, load, transform, stage, check, publish.
 
 The command line and the Prefect flow share `pipeline` and differ only in how a step is called, so that a
 small job pays for no orchestrator and the nightly one is tracked step by step.
@@ -14,11 +14,13 @@ from typing import Any
 
 import polars as pl
 
+from tiendo.arrivals import arrived, known_before, reports_due
 from tiendo.intake.archive import WITHDRAWAL
 from tiendo.intake.contracts import canonical_schema, load_contracts
 from tiendo.intake.landing import QUARANTINE_SCHEMA, IntakeSummary, intake, read_ledger
 from tiendo.intake.store import remove_leftovers
 from tiendo.last_release import compare_with_last
+from tiendo.logs import tell, tell_problem
 from tiendo.messages import Language, TiendoError
 from tiendo.provenance import checks_told, counts_told, release_inputs
 from tiendo.publish.inputs import ReleaseInputs
@@ -26,12 +28,13 @@ from tiendo.publish.keeping import held_back
 from tiendo.publish.log import read_log
 from tiendo.publish.release import Release, load_manifest, publish, switch_current, verify
 from tiendo.publish.shelf import current_or_none
+from tiendo.publish.staging import Staging
 from tiendo.quality.drift import Comparison
 from tiendo.quality.results import FAILURES_SCHEMA, FRAME_SCHEMA, CheckResult, failures_frame, to_frame
 from tiendo.quality.runner import CheckWorker
 from tiendo.quality.verdict import refusal
 from tiendo.registry.annexes import ANNEX_TABLES, load_registry_with
-from tiendo.runs import RunRecord
+from tiendo.runs import RunRecord, Trigger
 from tiendo.settings import Home
 from tiendo.warehouse.adjustments import target_adjustments
 from tiendo.warehouse.annexes import known_references, references_with, submitted_annexes, unused_annexes
@@ -40,11 +43,14 @@ from tiendo.warehouse.corrections import correct
 from tiendo.warehouse.database import build_database, known_submissions
 from tiendo.warehouse.lineage import Lineage
 from tiendo.warehouse.past import past_states
+from tiendo.warehouse.replay import is_remembered, remember_build
 from tiendo.warehouse.soundness import Soundness, mend_warehouse
 from tiendo.warehouse.task_adjustments import deadline_readings, task_adjustments
 from tiendo.warehouse.transform import run_models
 
 Call = Callable[..., Any]
+# Tables that hold what the checks found.
+TOLD_BY_CHECKS = ("quality_checks", "quality_scores")
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,7 @@ def pipeline(
     run: Call = call_directly,
     full: bool = False,
     accept_drift: str | None = None,
+    trigger: Trigger | None = None,
 ) -> Outcome:
     """Brings a home up to date and publishes a release. The caller holds the run lock.
 
@@ -125,15 +132,29 @@ def pipeline(
         run: Calls a step with its arguments; the Prefect flow passes one that runs it as a task.
         full: Publish anew even where nothing has changed.
         accept_drift: Why a release may differ from the last one beyond limits.
+        trigger: Who asked for the run, told in its record.
 
     Raises:
         TiendoError: Where a step cannot go on; the previous release then stands.
     """
-    record = RunRecord.begin(home, moment.as_of, moment.known_at)
+    with RunRecord.begin(home, moment.as_of, moment.known_at, trigger) as record:
+        return _bring_up_to_date(home, moment, run, full, accept_drift, record)
+
+
+def _bring_up_to_date(
+    home: Home, moment: Moment, run: Call, full: bool, accept_drift: str | None, record: RunRecord
+) -> Outcome:
+    """The steps of the main job in their order."""
     remove_leftovers(home.raw, home.warehouse)
     soundness = mend_warehouse(home)
+    if soundness != "sound":
+        tell("warehouse_rebuilt", f"data/warehouse was {soundness}", is_warning=True)
     summary = record.step("intake", run, take_in, home, moment.known_at)
+    for problem in summary.problems:
+        tell_problem(problem)
     submissions = known_submissions(home, read_ledger(home), moment.known_at)
+    since = known_before(record.earlier)
+    record.note(intake=arrived(submissions, since))
     inputs = release_inputs(home, moment.as_of, moment.known_at, submissions)
     if not full and _is_current(home, inputs):
         record.finish("nothing_new", inputs.release_id)
@@ -142,12 +163,20 @@ def pipeline(
     if held and (in_force := current_or_none(home)):
         record.finish("held_back", in_force.name)
         return Outcome(summary, in_force.name, warehouse_was=soundness, record=record, held_back=held)
-    with CheckWorker() as worker:  # imports Great Expectations while dbt works
-        record.step("load", run, load, home, submissions)
-        dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full)
-        results = record.step("check", run, check, home, worker, dbt_manifest, full)
-    comparison = record.step("drift", call_directly, compare_with_last, home, inputs, accept_drift)
-    release = record.step("publish", run, publish_release, home, dbt_manifest, inputs, results)
+    is_kept = not full and is_remembered(home, inputs.build_key)
+    # The worker imports Great Expectations while the models are built, and checks while tables are written.
+    with CheckWorker() as worker, Staging(home, inputs.release_id) as staging:
+        record.step("load", run, load, home, submissions, is_kept)
+        dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full, is_kept)
+        record.step("stage", run, stage_release, home, worker, staging, dbt_manifest, full)
+        results = record.step("check", run, check, home, worker, dbt_manifest)
+        for result in results:
+            if not result.is_passed:
+                tell("check_failed", result.check_id, is_warning=True, rows_failed=result.rows_failed)
+        comparison = record.step("drift", call_directly, compare_with_last, home, inputs, accept_drift)
+        release = record.step("publish", run, publish_release, home, staging, dbt_manifest, inputs, results)
+    record.note(reports=reports_due(home.database, moment.as_of, since))
+    remember_build(home, inputs.build_key)
     record.finish("published", release.release_id)
     return Outcome(summary, release.release_id, release, results, soundness, record, comparison=comparison)
 
@@ -164,8 +193,11 @@ def take_in(home: Home, known_at: datetime | None = None) -> IntakeSummary:
     return summary.after(annexes)
 
 
-def load(home: Home, submissions: pl.DataFrame) -> Path:
-    """Step 2: writes the warehouse file over the landed files known, as corrected, and the registry."""
+def load(home: Home, submissions: pl.DataFrame, is_kept: bool = False) -> Path:
+    """Step 2: writes the warehouse file over the landed files known, as corrected, and the registry.
+
+    Where the file is kept, the models in it stay, to be brought up to date by the next step.
+    """
     schemas = {form: canonical_schema(contract) for form, contract in load_contracts().items()}
     schemas |= {"quarantined_rows": QUARANTINE_SCHEMA, "quality_checks": FRAME_SCHEMA}
     schemas |= {"check_failures": FAILURES_SCHEMA}
@@ -183,23 +215,31 @@ def load(home: Home, submissions: pl.DataFrame) -> Path:
         "task_deadline_readings": deadline_readings(registry),
     }
     past = past_states(home, submissions, references)
-    return build_database(home, submissions, tables, schemas, corrected, findings, past)
+    return build_database(home, submissions, tables, schemas, corrected, findings, past, is_kept)
 
 
-def check(home: Home, worker: CheckWorker, dbt_manifest: Path, full: bool = False) -> list[CheckResult]:
-    """Step 4: looks at what arrived and at what would leave, and puts the results beside it.
+def stage_release(
+    home: Home, worker: CheckWorker, staging: Staging, dbt_manifest: Path, full: bool = False
+) -> None:
+    """Step 4: has the tables checked, and meanwhile writes them where nobody sees them yet.
 
     Unless `full`, a check whose tables hold what they held keeps its result of the last run.
+    """
+    # A page of a suite that is no more would go into later releases.
+    shutil.rmtree(_docs_folder(home), ignore_errors=True)
+    worker.ask(home.database, dbt_manifest, _docs_folder(home), home.warehouse / "checks.json", full)
+    staging.add_tables(home.database, dbt_manifest, later=TOLD_BY_CHECKS)
+
+
+def check(home: Home, worker: CheckWorker, dbt_manifest: Path) -> list[CheckResult]:
+    """Step 5: looks at what arrived and at what would leave, and puts the results beside it.
 
     Raises:
         TiendoError: TD-502 where a fatal check fails, TD-503 where a check cannot run; nothing is published.
     """
     import duckdb
 
-    # A page of a suite that is no more would go into later releases.
-    shutil.rmtree(_docs_folder(home), ignore_errors=True)
-    remembered = home.warehouse / "checks.json"
-    results = worker.run(home.database, dbt_manifest, _docs_folder(home), remembered, full)
+    results = worker.answer()
     with duckdb.connect(str(home.database)) as connection:
         for table, frame in (
             ("marts.quality_checks", to_frame(results)),
@@ -215,11 +255,15 @@ def check(home: Home, worker: CheckWorker, dbt_manifest: Path, full: bool = Fals
 
 
 def publish_release(
-    home: Home, dbt_manifest: Path, inputs: ReleaseInputs, results: Sequence[CheckResult]
+    home: Home,
+    staging: Staging,
+    dbt_manifest: Path,
+    inputs: ReleaseInputs,
+    results: Sequence[CheckResult],
 ) -> Release:
-    """Step 5: writes the release aside and makes it current."""
+    """Step 6: completes the release aside and makes it current."""
     told = replace(inputs, checks=checks_told(results), counts=counts_told(home.database))
-    return publish(home, home.database, dbt_manifest, told, {"quality": _docs_folder(home)})
+    return publish(home, home.database, dbt_manifest, told, {"quality": _docs_folder(home)}, staging)
 
 
 def rebuild_moment(home: Home, otherwise: Moment) -> Moment:

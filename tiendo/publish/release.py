@@ -4,9 +4,6 @@ Whatever kills the run, readers see the previous release or the new one, never h
 comes from the inputs, so equal inputs must give equal tables, and that is checked.
 """
 
-import contextlib
-import os
-import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +13,6 @@ from tiendo.messages import TiendoError
 from tiendo.publish.catalogue import read_catalogue
 from tiendo.publish.files import hash_file, seal_folder, sync_file
 from tiendo.publish.inputs import ReleaseInputs, release_id
-from tiendo.publish.keeping import clear_pruned
 from tiendo.publish.log import append
 from tiendo.publish.manifest import own_sums, write_manifest
 from tiendo.publish.open_formats import DATAPACKAGE, write_open_formats
@@ -30,6 +26,7 @@ from tiendo.publish.shelf import (
     switch_current,
     verify,
 )
+from tiendo.publish.staging import Staging, disk_refusals
 from tiendo.publish.tables import export_tables
 from tiendo.publish.verify import Difference, Sums, recorded_sums, verify_folder
 from tiendo.settings import Home
@@ -48,8 +45,6 @@ __all__ = [
     "switch_current",
     "verify",
 ]
-
-STAGING = re.compile(r"\.staging-.+-(\d+)")
 
 
 @dataclass(frozen=True)
@@ -77,6 +72,7 @@ def publish(
     dbt_manifest: Path,
     inputs: ReleaseInputs,
     extra_folders: Mapping[str, Path] | None = None,
+    staging: Staging | None = None,
 ) -> Release:
     """Writes a release and makes it current. The caller holds the run lock.
 
@@ -86,29 +82,24 @@ def publish(
         dbt_manifest: dbt's `target/manifest.json`.
         inputs: What went in.
         extra_folders: Folders to copy into the release, by their name in it, such as `quality`.
+        staging: Where some of its tables lie already.
 
     Raises:
         TiendoError: TD-601 and TD-602 where tables are not fit to publish; TD-603 where equal inputs gave
             other tables than before; TD-604 where `current` cannot be switched; TD-606 where the warehouse
             cannot be read or the disk refuses.
     """
+    if staging is None:
+        with Staging(home, inputs.release_id) as staging:
+            return publish(home, database, dbt_manifest, inputs, extra_folders, staging)
     identifier = inputs.release_id
-    staging = home.releases / f".staging-{identifier}-{os.getpid()}"
-    try:
-        home.releases.mkdir(parents=True, exist_ok=True)
-        _remove_stale_staging(home)
-        clear_pruned(home)
-        staging.mkdir()
-        row_counts = _write(staging, database, dbt_manifest, inputs, extra_folders or {})
-        seal_folder(staging)
+    with disk_refusals():
+        row_counts = _write(staging.folder, database, dbt_manifest, inputs, extra_folders or {})
+        seal_folder(staging.folder)
         recorded = recorded_sums(home, identifier)
-        release = _settle(staging, home.releases / identifier, row_counts, recorded)
+        release = _settle(staging.folder, home.releases / identifier, row_counts, recorded)
         _record(home, release, inputs)
         switch_current(home, identifier)
-    except OSError as error:
-        raise _disk_refused(error) from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     return release
 
 
@@ -175,27 +166,6 @@ def _free_name(final: Path) -> Path:
     return damaged
 
 
-def _remove_stale_staging(home: Home) -> None:
-    """Clears what killed runs left behind; a folder with this process's own number is of an earlier one."""
-    for path in home.releases.glob(".staging-*"):
-        match = STAGING.fullmatch(path.name)
-        if match is None or int(match[1]) == os.getpid() or not _is_alive(int(match[1])):
-            shutil.rmtree(path, ignore_errors=True)
-    for path in home.curated.glob(".current*"):
-        with contextlib.suppress(OSError):
-            path.unlink()
-
-
-def _is_alive(process_id: int) -> bool:
-    try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True
-
-
 def _not_reproduced(identifier: str, different: list[str]) -> TiendoError:
     listed = ", ".join(name.removesuffix(".parquet") for name in different)
     return TiendoError(
@@ -204,17 +174,5 @@ def _not_reproduced(identifier: str, different: list[str]) -> TiendoError:
         f"Equal inputs and code gave other tables than release {identifier} holds: {listed}.",
         "Bản đã công bố được giữ nguyên. Đây là lỗi phần mềm: đề nghị báo người bảo trì.",
         "The published release is kept. This is a fault of the program: please tell the maintainers.",
-        exit_code=4,
-    )
-
-
-def _disk_refused(error: OSError) -> TiendoError:
-    reason = error.strerror or type(error).__name__
-    return TiendoError(
-        "TD-606",
-        f"Không ghi được bản phát hành: {reason}.",
-        f"The release cannot be written: {reason}.",
-        "Bản trước vẫn giữ hiệu lực. Kiểm tra dung lượng đĩa và quyền ghi: tiendo doctor",
-        "The previous release stays in force. Check disk space and permissions: tiendo doctor",
         exit_code=4,
     )
