@@ -151,7 +151,7 @@ def code_digest() -> str:
     files = [
         *(folder / "quality").glob("*.py"),
         folder / "quoting.py",
-        folder / "warehouse" / "fingerprints.py",
+        folder / "fingerprints.py",
     ]
     return _digest(repr((fingerprint_files(files, folder), [(name, version(name)) for name in PACKAGES])))
 
