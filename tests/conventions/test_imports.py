@@ -26,7 +26,8 @@ LAYERS = {
     "tiendo.clock": 4, "tiendo.faults": 4, "tiendo.disk": 4, "tiendo.lock": 4, "tiendo.references": 4,
     "tiendo.runs": 4, "tiendo.run_history": 4, "tiendo.arrivals": 4, "tiendo.alarms": 4, "tiendo.logs": 4,
     "tiendo.intake": 5, "tiendo.registry": 5,
-    "tiendo.folders": 6, "tiendo.quoting": 6, "tiendo.messages": 6, "tiendo.settings": 6, "tiendo": 6,
+    "tiendo.folders": 6, "tiendo.fingerprints": 6, "tiendo.quoting": 6,
+    "tiendo.messages": 6, "tiendo.settings": 6, "tiendo": 6,
 }  # fmt: skip
 # Sisters of one layer that may not know each other.
 STRANGERS = ({"tiendo.intake", "tiendo.registry"}, {"tiendo.publish", "tiendo.quality", "tiendo.warehouse"})
