@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from simulated_clock import Clock, moment
 
-from flows import scheduled
+from flows import serving
 from tiendo import pipeline as main_job
 from tiendo.intake.landing import submit
 from tiendo.settings import SHIPPED_PLANS, Home
@@ -48,8 +48,8 @@ class Province:
         planned = moment(due or at)
         self.clock.set(at)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(scheduled, "due", lambda: planned)
-            state = scheduled.scheduled_refresh.fn(str(self.home.root))
+            patch.setattr(serving, "due", lambda: planned)
+            state = serving.scheduled_refresh.fn(str(self.home.root))
         self.told.append(state.message)
 
     def refresh_by_hand(self, at: str) -> None:
@@ -75,8 +75,9 @@ def settle(folder: Path, patch: pytest.MonkeyPatch) -> Province:
     for path in SHIPPED_PLANS.iterdir():
         (plans / path.name).write_bytes(path.read_bytes())
     clock.rule(patch)
-    patch.setattr(scheduled, "nightly", untracked)
+    patch.setattr(serving, "nightly", untracked)
     patch.setenv("TIENDO_THREADS", "2")
+    patch.delenv("TIENDO_NOTIFICATION_BLOCKS", raising=False)
     return Province(home, folder, clock)
 
 
