@@ -77,6 +77,7 @@ def settle(folder: Path, patch: pytest.MonkeyPatch) -> Province:
     clock.rule(patch)
     patch.setattr(serving, "nightly", untracked)
     patch.setenv("TIENDO_THREADS", "2")
+    patch.delenv("TIENDO_NOTIFICATION_BLOCKS", raising=False)
     return Province(home, folder, clock)
 
 

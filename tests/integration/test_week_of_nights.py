@@ -105,7 +105,7 @@ def test_each_night_is_on_record_and_a_missed_one_is_made_good_once(province: Pr
     ]
     told = [text.partition(" ")[0] for text in province.told]
     assert told == ["TD-303", "Đã", "Bỏ", "TD-410", "TD-410", "TD-410", "Đã"]
-    assert province.told[2] == "Bỏ qua: đã có lượt chạy sau giờ này."
+    assert province.told[2] == "Bỏ qua: đã có lượt chạy sau 20/03/2026 01:00."
     assert {run["trigger"] for run in runs} == {"schedule"}
     assert len({run["run_id"] for run in runs}) == len(runs)
     assert lock_owner(province.home) == {}
