@@ -1,0 +1,83 @@
+"""What surrounds the program: settings of the environment, and the Prefect server they name."""
+
+import os
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from functools import partial
+
+from tiendo.doctor.diagnosis import Diagnosis, Words, fine, told
+from tiendo.settings import Home
+from tiendo.tracking import answers
+
+# Each setting: how it is written, and an example.
+BLOCK = r"[a-z0-9-]+/[a-z0-9{}-]+"
+SETTINGS = {
+    "TIENDO_HOME": (r".+", "/srv/tiendo"),
+    "TIENDO_LANG": (r"vi|en", "vi"),
+    "TIENDO_THREADS": (r"0*[1-9]\d*", "4"),
+    "TIENDO_KEEP_DAILY": (r"\d+", "14"),
+    "TIENDO_KEEP_MONTHLY": (r"\d+", "24"),
+    "TIENDO_REMINDER_BLOCK": (BLOCK, "custom-webhook/nhac-viec"),
+    "TIENDO_NOTIFICATION_BLOCKS": (rf"{BLOCK}(\s*,\s*{BLOCK})*", "custom-webhook/dieu-hanh"),
+    "TIENDO_DATABASE": (r".+", "build/dbt/data/warehouse/warehouse.duckdb"),
+    "TIENDO_DBT_THREADS": (r"0*[1-9]\d*", "4"),
+    "PREFECT_API_URL": (r"https?://\S+", "http://127.0.0.1:4200/api"),
+}
+WORDS: dict[str, Words] = {
+    "setting_malformed": (
+        "error", "Biến môi trường {name}=“{value}” không hợp lệ", "The setting {name}=“{value}” is malformed",
+        "Viết như {example}, hoặc bỏ: unset {name}", "Write it like {example}, or leave it out: unset {name}",
+    ),
+    "setting_unknown": (
+        "warning", "Biến môi trường {name} không có tác dụng{vi}", "The setting {name} has no effect{en}",
+        "Sửa tên ở nơi đặt cấu hình của dịch vụ, hoặc: unset {name}",
+        "Correct the name where the service is configured, or: unset {name}",
+    ),
+    "prefect_silent": (
+        "warning",
+        "Máy chủ Prefect không trả lời ({address}); refresh vẫn chạy nhưng không hiện trên giao diện",
+        "The Prefect server does not answer ({address}); refresh runs all the same, unseen in the UI",
+        "Xem: systemctl status 'tiendo*'; khởi động lại: systemctl restart 'tiendo*'",
+        "Look: systemctl status 'tiendo*'; start again: systemctl restart 'tiendo*'",
+    ),
+    "nobody_told": (
+        "note", "Có máy chủ Prefect nhưng khi lỗi chưa báo cho ai (chưa đặt TIENDO_NOTIFICATION_BLOCKS)",
+        "There is a Prefect server, and nobody is told of a failure (TIENDO_NOTIFICATION_BLOCKS is not set)",
+        "Tạo khối thông báo (đã có: prefect block ls), rồi đặt TIENDO_NOTIFICATION_BLOCKS cho dịch vụ",
+        "Make a notification block (there are: prefect block ls), then set it for the service",
+    ),
+}  # fmt: skip
+tell = partial(told, WORDS)
+
+
+def settings(home: Home) -> Iterator[Diagnosis]:
+    """Settings that cannot be followed, and those no part of the program reads."""
+    is_fine = True
+    for name, value in sorted(os.environ.items()):
+        pattern, example = SETTINGS.get(name, ("", ""))
+        if pattern and value and not re.fullmatch(pattern, value):
+            is_fine = False
+            yield tell(home, "setting_malformed", name=name, value=value, example=example)
+        elif not pattern and name.startswith("TIENDO_"):
+            is_fine = False
+            (closest, *_) = [*get_close_matches(name, SETTINGS), ""]
+            vi, en = (f" (có phải {closest}?)", f" (is {closest} meant?)") if closest else ("", "")
+            yield tell(home, "setting_unknown", name=name, vi=vi, en=en)
+    if is_fine:
+        yield fine("settings", "Biến môi trường hợp lệ", "Settings are well-formed")
+
+
+def prefect(home: Home) -> Iterator[Diagnosis]:
+    """The server that shows runs, where one is named."""
+    address = os.environ.get("PREFECT_API_URL")
+    if not address:
+        return
+    # What stands between // and @ is a password.
+    shown = re.sub(r"//[^/@]*@", "//…@", address)
+    if answers(address):
+        yield fine("prefect", f"Máy chủ Prefect trả lời ({shown})", f"The Prefect server answers ({shown})")
+    else:
+        yield tell(home, "prefect_silent", address=shown)
+    if not os.environ.get("TIENDO_NOTIFICATION_BLOCKS"):
+        yield tell(home, "nobody_told")
