@@ -16,6 +16,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from tiendo.pipeline import Moment, Outcome, pipeline
+from tiendo.runs import Trigger
 from tiendo.settings import Home
 
 TASK_NAMES = {
@@ -34,6 +35,12 @@ def run_as_task(step: Callable[..., Any], *arguments: Any) -> Any:
 
 
 @flow(name="tiendo-nightly", validate_parameters=False, persist_result=False)
-def nightly(home: Home, moment: Moment, full: bool = False, accept_drift: str | None = None) -> Outcome:
+def nightly(
+    home: Home,
+    moment: Moment,
+    full: bool = False,
+    accept_drift: str | None = None,
+    trigger: Trigger | None = None,
+) -> Outcome:
     """Refreshes a home; the caller holds the run lock."""
-    return pipeline(home, moment, run=run_as_task, full=full, accept_drift=accept_drift)
+    return pipeline(home, moment, run_as_task, full, accept_drift, trigger)

@@ -15,7 +15,6 @@ import typer
 from tiendo import __version__
 from tiendo.cli_desk import check, inspect, submit, template
 from tiendo.cli_explain import explain
-from tiendo.cli_faults import told
 from tiendo.cli_options import (
     HomeOption,
     JsonOption,
@@ -30,6 +29,7 @@ from tiendo.cli_options import (
 )
 from tiendo.cli_releases import prove_release, releases_app
 from tiendo.cli_remind import remind
+from tiendo.faults import told
 from tiendo.messages import TiendoError
 from tiendo.settings import Home
 
@@ -161,18 +161,20 @@ def _run(
     from tiendo.cli_output import announced, has_rejections, print_outcome
     from tiendo.lock import run_lock
     from tiendo.pipeline import pipeline
+    from tiendo.runs import Trigger
     from tiendo.tracking import tracked_pipeline
     from tiendo.warehouse.soundness import forget_warehouse
 
-    with run_lock(home, "tiendo rebuild" if forget else "tiendo refresh"):
+    trigger = Trigger("tiendo rebuild" if forget else "tiendo refresh")
+    with run_lock(home, trigger.command):
         if forget:
             forget_warehouse(home)
         tracked = tracked_pipeline()
         if tracked is None:
-            outcome = pipeline(home, moment, announced(language()), full, accept_drift)
+            outcome = pipeline(home, moment, announced(language()), full, accept_drift, trigger)
         else:
             say(language(), "Đang ghi vết lượt chạy bằng Prefect.", "Tracking this run with Prefect.")
-            outcome = tracked(home, moment, full, accept_drift)
+            outcome = tracked(home, moment, full, accept_drift, trigger)
     print_outcome(home, outcome, language(), as_json)
     if has_rejections(outcome.intake) and not forget:
         raise typer.Exit(1)

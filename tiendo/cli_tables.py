@@ -149,6 +149,6 @@ def print_diagnoses(diagnoses: Iterable["Diagnosis"], language: Language, as_jso
     out = console()
     marks = {"ok": "[green]✓[/green]", "note": "i", "warning": "[yellow]![/yellow]", "error": "[red]✗[/red]"}
     for _, level, message, advice in told:
-        out.print(f"{marks[level]} {escape(message)}")
+        out.print(f"{marks[level]} {escape(message)}", soft_wrap=True)
         if advice:
-            out.print(f"  → {escape(advice)}")
+            out.print(f"  → {escape(advice)}", soft_wrap=True)  # A command is copied whole.

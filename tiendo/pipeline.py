@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from tiendo.arrivals import arrived, known_before, reports_due
 from tiendo.intake.archive import WITHDRAWAL
 from tiendo.intake.contracts import canonical_schema, load_contracts
 from tiendo.intake.landing import QUARANTINE_SCHEMA, IntakeSummary, intake, read_ledger
@@ -31,7 +32,7 @@ from tiendo.quality.results import FAILURES_SCHEMA, FRAME_SCHEMA, CheckResult, f
 from tiendo.quality.runner import CheckWorker
 from tiendo.quality.verdict import refusal
 from tiendo.registry.annexes import ANNEX_TABLES, load_registry_with
-from tiendo.runs import RunRecord
+from tiendo.runs import RunRecord, Trigger
 from tiendo.settings import Home
 from tiendo.warehouse.adjustments import target_adjustments
 from tiendo.warehouse.annexes import known_references, references_with, submitted_annexes, unused_annexes
@@ -116,6 +117,7 @@ def pipeline(
     run: Call = call_directly,
     full: bool = False,
     accept_drift: str | None = None,
+    trigger: Trigger | None = None,
 ) -> Outcome:
     """Brings a home up to date and publishes a release. The caller holds the run lock.
 
@@ -125,15 +127,25 @@ def pipeline(
         run: Calls a step with its arguments; the Prefect flow passes one that runs it as a task.
         full: Publish anew even where nothing has changed.
         accept_drift: Why a release may differ from the last one beyond limits.
+        trigger: Who asked for the run, told in its record.
 
     Raises:
         TiendoError: Where a step cannot go on; the previous release then stands.
     """
-    record = RunRecord.begin(home, moment.as_of, moment.known_at)
+    with RunRecord.begin(home, moment.as_of, moment.known_at, trigger) as record:
+        return _bring_up_to_date(home, moment, run, full, accept_drift, record)
+
+
+def _bring_up_to_date(
+    home: Home, moment: Moment, run: Call, full: bool, accept_drift: str | None, record: RunRecord
+) -> Outcome:
+    """The steps of the main job in their order."""
     remove_leftovers(home.raw, home.warehouse)
     soundness = mend_warehouse(home)
     summary = record.step("intake", run, take_in, home, moment.known_at)
     submissions = known_submissions(home, read_ledger(home), moment.known_at)
+    since = known_before(record.earlier)
+    record.note(intake=arrived(submissions, since))
     inputs = release_inputs(home, moment.as_of, moment.known_at, submissions)
     if not full and _is_current(home, inputs):
         record.finish("nothing_new", inputs.release_id)
@@ -148,6 +160,7 @@ def pipeline(
         results = record.step("check", run, check, home, worker, dbt_manifest)
     comparison = record.step("drift", call_directly, compare_with_last, home, inputs, accept_drift)
     release = record.step("publish", run, publish_release, home, dbt_manifest, inputs, results)
+    record.note(reports=reports_due(home.database, moment.as_of, since))
     record.finish("published", release.release_id)
     return Outcome(summary, release.release_id, release, results, soundness, record, comparison=comparison)
 

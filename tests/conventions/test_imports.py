@@ -11,17 +11,18 @@ PROJECT = Path(__file__).parents[2]
 # cli → flows → {desk, report, publish, quality, warehouse, demo} → {intake, registry} → settings
 LAYERS = {
     "tiendo.cli": 0, "tiendo.cli_output": 0,
-    "tiendo.cli_tables": 0, "tiendo.cli_options": 0, "tiendo.cli_faults": 0, "tiendo.cli_desk": 0,
+    "tiendo.cli_tables": 0, "tiendo.cli_options": 0, "tiendo.cli_desk": 0,
     "tiendo.cli_console": 0, "tiendo.cli_receipts": 0, "tiendo.cli_inspection": 0,
     "tiendo.cli_explain": 0, "tiendo.cli_explain_tree": 0, "tiendo.cli_explain_parts": 0,
     "tiendo.cli_explain_words": 0, "tiendo.cli_remind": 0, "tiendo.cli_explain_task": 0,
     "tiendo.cli_explain_agency": 0, "tiendo.cli_agency": 0, "tiendo.cli_releases": 0, "tiendo.cli_diff": 0,
-    "tiendo.cli_shelf": 0,
+    "tiendo.cli_shelf": 0, "tiendo.cli_runs": 0,
     "tiendo.tracking": 1, "flows": 1, "tiendo.doctor": 1,
     "tiendo.pipeline": 2, "tiendo.provenance": 2, "tiendo.rebuilding": 2,
     "tiendo.demo": 2, "tiendo.last_release": 3,
     "tiendo.desk": 3, "tiendo.report": 3, "tiendo.publish": 4, "tiendo.quality": 4, "tiendo.warehouse": 4,
-    "tiendo.clock": 4, "tiendo.disk": 4, "tiendo.runs": 4, "tiendo.lock": 4, "tiendo.references": 4,
+    "tiendo.clock": 4, "tiendo.faults": 4, "tiendo.disk": 4, "tiendo.lock": 4, "tiendo.references": 4,
+    "tiendo.runs": 4, "tiendo.run_history": 4, "tiendo.arrivals": 4, "tiendo.alarms": 4, "tiendo.logs": 4,
     "tiendo.intake": 5, "tiendo.registry": 5,
     "tiendo.folders": 6, "tiendo.quoting": 6, "tiendo.messages": 6, "tiendo.settings": 6, "tiendo": 6,
 }  # fmt: skip

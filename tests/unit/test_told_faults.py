@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import polars as pl
 import pytest
 
-from tiendo.cli_faults import told
 from tiendo.clock import moment_by_clock
+from tiendo.faults import told
 from tiendo.intake.ledger import LEDGER_SCHEMA, read_ledger, write_ledger
 from tiendo.intake.store import remove_leftovers
 from tiendo.messages import TiendoError
@@ -44,12 +44,13 @@ def test_a_full_disk_behind_another_error_is_told() -> None:
         assert told(error).code == "TD-410"
 
 
-def test_a_clock_before_the_last_run_is_not_believed(tmp_path: Path) -> None:
+def test_a_clock_before_the_last_run_is_not_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = Home(tmp_path)
     assert moment_by_clock(home) <= now()
     for ahead, is_believed in ((timedelta(minutes=2), True), (timedelta(minutes=9), False)):
         moment: datetime = now() + ahead
-        RunRecord(home.runs / f"{moment:%Y-%m-%dT%H%M%S.%f}.json", {}).finish("published", "x")
+        monkeypatch.setattr("tiendo.runs.now", lambda at=moment: at)
+        RunRecord.begin(home, moment.date(), moment).finish("published", "x")
         if is_believed:
             moment_by_clock(home)
         else:

@@ -1,0 +1,105 @@
+"""Reads the records of runs, also those of earlier versions and of runs that were killed."""
+
+import json
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from tiendo.lock import lock_owner
+from tiendo.settings import Home
+
+# More than a year of nights. Older records are removed when a run begins.
+KEPT = 400
+NOT_MEASURED: Mapping[str, Any] = MappingProxyType(
+    {"seconds": None, "cpu_seconds": None, "memory_mb": None, "rows": None}
+)
+_CODE = re.compile(r"TD-\d{3}")
+
+
+def read_runs(home: Home, most: int = KEPT) -> list[dict[str, Any]]:
+    """Records of runs, newest first; what cannot be read is left out.
+
+    Args:
+        home: Whose runs.
+        most: How many at most.
+
+    Returns:
+        Mappings with the keys that `RunRecord.begin` writes, also for records of earlier versions; `outcome`
+        is `interrupted` where a record says `running` and no process holding the lock is behind it.
+    """
+    found: list[dict[str, Any]] = []
+    for path in run_files(home):
+        with suppress(OSError, ValueError, TypeError, KeyError):
+            run = _read(path)
+            if run["outcome"] == "running" and (_has_begun_after(found) or not _is_alive(home, run)):
+                run["outcome"] = "interrupted"
+            found.append(run)
+        if len(found) == most:
+            break
+    return found
+
+
+def run_files(home: Home) -> list[Path]:
+    """Records, newest first: their names are moments."""
+    return sorted(home.runs.glob("*.json"), reverse=True)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    content: dict[str, Any] = dict(json.loads(path.read_text(encoding="utf-8")))
+    seconds: Mapping[str, float] = content.get("seconds") or {}
+    # What records of earlier versions lack.
+    missing: dict[str, Any] = {
+        "run_id": path.stem,
+        "command": "tiendo refresh",
+        "trigger": "command",
+        "scheduled_for": None,
+        "pid": None,
+        "finished_at": None,
+        "as_of": None,
+        "known_at": None,
+        "outcome": "failed",
+        "release_id": None,
+        "intake": {},
+        "reports": {},
+        "alarms": [],
+        "error": None,
+        "steps": [
+            {"name": name, "started_at": None, **NOT_MEASURED, "seconds": taken}
+            for name, taken in seconds.items()
+        ],
+    }
+    run = missing | content
+    datetime.fromisoformat(run["started_at"])
+    if isinstance(run["error"], str):
+        step, _, words = run["error"].partition(": ")
+        code = _CODE.match(words)
+        run["error"] = {"code": code[0] if code else "TD-900", "vi": words, "en": words, "step": step}
+    return run
+
+
+def _has_begun_after(newer: list[dict[str, Any]]) -> bool:
+    """Whether a later run took the lock; one that was skipped did not."""
+    return any(run["outcome"] != "skipped" for run in newer)
+
+
+def _is_alive(home: Home, run: Mapping[str, Any]) -> bool:
+    """Whether the process of a run that has not ended holds the lock."""
+    with suppress(OSError):
+        return lock_owner(home).get("pid") == run["pid"] and _is_held(home.lock)
+    return False
+
+
+def _is_held(lock: Path) -> bool:
+    """Whether a process holds the lock; a shared lock is tried, so that two who ask do not see each other."""
+    import fcntl
+
+    with lock.open() as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
