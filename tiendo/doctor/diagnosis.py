@@ -12,8 +12,7 @@ from typing import Literal
 from tiendo.settings import Home, resolve_home
 
 Level = Literal["ok", "note", "warning", "error"]
-# Level, Vietnamese, English, what to do in Vietnamese and in English. What stands in braces is filled in; {at}
-# is the --home that a command needs.
+# Level, Vietnamese, English, what to do in both. Braces are filled in; {at} is the --home a command needs.
 Words = tuple[Level, str, str, str, str]
 
 

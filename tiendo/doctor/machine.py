@@ -30,43 +30,55 @@ PRUNE = (
 WORDS: dict[str, Words] = {
     "disk_full": ("error", "Ổ đĩa của {path} chỉ còn {free}", "{path}: only {free} of disk are free", *PRUNE),
     "disk_short": (
-        "warning", "Ổ đĩa của {path} còn {free}; một lượt chạy có thể cần {needed}",
-        "{path}: {free} of disk are free; a run may need {needed}", *PRUNE,
+        "warning",
+        "Ổ đĩa của {path} còn {free}; một lượt chạy có thể cần {needed}",
+        "{path}: {free} of disk are free; a run may need {needed}",
+        *PRUNE,
     ),
     "files_used_up": (
-        "error", "Ổ đĩa của {path} chỉ còn chỗ cho {free} tệp (inode)",
+        "error",
+        "Ổ đĩa của {path} chỉ còn chỗ cho {free} tệp (inode)",
         "The disk of {path} has room for {free} more files (inodes)",
         "Xem: df -i {path}; bỏ bản phát hành cũ: tiendo releases prune{at}",
         "Look: df -i {path}; remove old releases: tiendo releases prune{at}",
     ),
     "temporary_unusable": (
-        "error", "Không ghi được vào thư mục tạm {path}", "The temporary folder {path} cannot be written to",
+        "error",
+        "Không ghi được vào thư mục tạm {path}",
+        "The temporary folder {path} cannot be written to",
         "Chạy: mkdir -p {path} && chmod 1777 {path}; hoặc bỏ: unset TMPDIR",
         "Run: mkdir -p {path} && chmod 1777 {path}; or leave it out: unset TMPDIR",
     ),
     "temporary_short": (
-        "warning", "Thư mục tạm {path} chỉ còn {free}", "Only {free} are free in the temporary folder {path}",
+        "warning",
+        "Thư mục tạm {path} chỉ còn {free}",
+        "Only {free} are free in the temporary folder {path}",
         "Xem: du -xsh {path}; dọn thư mục đó hoặc đặt TMPDIR vào ổ lớn hơn",
         "Look: du -xsh {path}; clear it, or set TMPDIR to a larger disk",
     ),
     "memory_short": (
-        "warning", "Bộ nhớ còn {free}; một lượt chạy có thể cần {needed}",
+        "warning",
+        "Bộ nhớ còn {free}; một lượt chạy có thể cần {needed}",
         "{free} of memory are free; a run may need {needed}",
-        "Xem chương trình nào chiếm: ps aux --sort=-rss | head", "See what takes it: ps aux --sort=-rss | head",
+        "Xem chương trình nào chiếm: ps aux --sort=-rss | head",
+        "See what takes it: ps aux --sort=-rss | head",
     ),
     "open_files_few": (
-        "warning", "Chỉ được mở {found} tệp cùng lúc (cần {needed})",
+        "warning",
+        "Chỉ được mở {found} tệp cùng lúc (cần {needed})",
         "Only {found} files may be open at once (needed: {needed})",
         "Chạy: ulimit -n {needed}; với dịch vụ: LimitNOFILE={needed}",
         "Run: ulimit -n {needed}; of a service: LimitNOFILE={needed}",
     ),
     "clock_back": ("error", "{vi}", "{en}", "Xem: timedatectl. {out_vi}", "Look: timedatectl. {out_en}"),
     "filesystem_unfit": (
-        "warning", "{path} nằm trên {kind}, nơi {vi}", "{path} lies on {kind}, where {en}",
+        "warning",
+        "{path} nằm trên {kind}, nơi {vi}",
+        "{path} lies on {kind}, where {en}",
         "Chuyển sang ổ đĩa của máy (ext4, xfs): cp -a {path} ĐÍCH, rồi đặt TIENDO_HOME=ĐÍCH",
         "Move it to a disk of the machine (ext4, xfs): cp -a {path} TARGET, then set TIENDO_HOME=TARGET",
     ),
-}  # fmt: skip
+}
 tell = partial(told, WORDS)
 
 
@@ -84,7 +96,7 @@ def disk(home: Home, needed: int = NEEDED_DISK) -> Iterator[Diagnosis]:
 
 
 def temporary(home: Home, needed: int = NEEDED_TEMPORARY) -> Iterator[Diagnosis]:
-    """Where Excel files, checks and faults put temporary files; Python's own search for it would write there."""
+    """Where temporary files go; Python's own search for it would write there."""
     folder = Path(os.environ.get("TMPDIR") or "/tmp")  # noqa: S108 that is where it is
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
         yield tell(home, "temporary_unusable", path=folder)
@@ -138,7 +150,9 @@ def _free_of_machine() -> list[int]:
 
 def _free_of_group() -> list[int]:
     try:
-        limit, used = (Path("/sys/fs/cgroup", f"memory.{name}").read_text().strip() for name in ("max", "current"))
+        limit, used = (
+            Path("/sys/fs/cgroup", f"memory.{name}").read_text().strip() for name in ("max", "current")
+        )
     except OSError:
         return []
     # What the group has cached of files gives way to what programs need, so it does not count as used.

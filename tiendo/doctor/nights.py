@@ -16,25 +16,33 @@ AGAIN = (
 )
 WORDS: dict[str, Words] = {
     "run_failed": (
-        "error", "Lượt chạy gần nhất ({at_moment}) không thành: {vi}", "The last run ({at_moment}) failed: {en}",
+        "error",
+        "Lượt chạy gần nhất ({at_moment}) không thành: {vi}",
+        "The last run ({at_moment}) failed: {en}",
         *AGAIN,
     ),
     "run_interrupted": (
-        "warning", "Lượt chạy gần nhất ({at_moment}) bị ngắt{vi}; bản phát hành không bị ảnh hưởng",
+        "warning",
+        "Lượt chạy gần nhất ({at_moment}) bị ngắt{vi}; bản phát hành không bị ảnh hưởng",
         "The last run ({at_moment}) was cut off{en}; the release is untouched",
-        "Chạy lại, hoặc chờ đến đêm: tiendo refresh{at}", "Run again, or wait for the night: tiendo refresh{at}",
+        "Chạy lại, hoặc chờ đến đêm: tiendo refresh{at}",
+        "Run again, or wait for the night: tiendo refresh{at}",
     ),
     "run_alarm": (
-        "warning", "Cảnh báo của lượt chạy gần nhất ({at_moment}): {vi}", "Alarm of the last run ({at_moment}): {en}",
-        "Xem: tiendo status --runs{at}", "Look: tiendo status --runs{at}",
+        "warning",
+        "Cảnh báo của lượt chạy gần nhất ({at_moment}): {vi}",
+        "Alarm of the last run ({at_moment}): {en}",
+        "Xem: tiendo status --runs{at}",
+        "Look: tiendo status --runs{at}",
     ),
     "schedule_silent": (
-        "warning", "Chạy theo lịch nhưng không có lượt nào từ {at_moment} (hơn {hours} giờ)",
+        "warning",
+        "Chạy theo lịch nhưng không có lượt nào từ {at_moment} (hơn {hours} giờ)",
         "Runs are scheduled, yet none has begun since {at_moment} (over {hours} hours ago)",
-        "Xem: systemctl status 'tiendo*'; khởi động lại: systemctl restart 'tiendo*'; chạy ngay: tiendo refresh{at}",
-        "Look: systemctl status 'tiendo*'; start again: systemctl restart 'tiendo*'; at once: tiendo refresh{at}",
+        "Xem: systemctl status 'tiendo*'; bật lại: systemctl restart 'tiendo*'; ngay: tiendo refresh{at}",
+        "Look: systemctl status 'tiendo*'; restart: systemctl restart 'tiendo*'; at once: tiendo refresh{at}",
     ),
-}  # fmt: skip
+}
 tell = partial(told, WORDS)
 
 
@@ -45,18 +53,23 @@ def last_run(home: Home) -> Iterator[Diagnosis]:
     over = [run for run in read_runs(home) if run["outcome"] not in ("running", "skipped")]
     if not over:
         return
-    run, error = over[0], over[0].get("error") or {}
+    run = over[0]
+    error: dict[str, Any] = run.get("error") or {}
+    steps: list[dict[str, Any]] = run.get("steps") or [{}]
     facts = {"at_moment": _shown(run["started_at"])}
     if run["outcome"] == "failed":
         yield tell(home, "run_failed", vi=error.get("vi", "?"), en=error.get("en", "?"), **facts)
     elif run["outcome"] == "interrupted":
-        step = (run.get("steps") or [{}])[-1].get("name")
+        step = steps[-1].get("name")
         vi, en = (f" ở bước {step}", f" in step {step}") if step else ("", "")
         yield tell(home, "run_interrupted", vi=vi, en=en, **facts)
     else:
         shown = facts["at_moment"]
-        yield fine("run", f"Lượt chạy gần nhất {shown}: {run['outcome']}", f"Last run {shown}: {run['outcome']}")
-    for alarm in run.get("alarms") or []:
+        yield fine(
+            "run", f"Lượt chạy gần nhất {shown}: {run['outcome']}", f"Last run {shown}: {run['outcome']}"
+        )
+    alarms: list[dict[str, Any]] = run.get("alarms") or []
+    for alarm in alarms:
         yield tell(home, "run_alarm", vi=_text(alarm, "vi"), en=_text(alarm, "en"), **facts)
 
 

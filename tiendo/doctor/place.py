@@ -17,60 +17,82 @@ LONGEST_RUN = timedelta(hours=3)
 REMEDY = ("Chạy: {remedy}", "Run: {remedy}")
 WORDS: dict[str, Words] = {
     "home_missing": (
-        "error", "Không có thư mục {path}", "There is no folder {path}",
+        "error",
+        "Không có thư mục {path}",
+        "There is no folder {path}",
         "Ổ đĩa đã gắn chưa: findmnt -T {path}; TIENDO_HOME có đúng không: echo $TIENDO_HOME",
         "Is its disk mounted: findmnt -T {path}; is TIENDO_HOME right: echo $TIENDO_HOME",
     ),
     "folder_misshapen": (
-        "error", "{path} phải là thư mục nhưng là tệp", "{path} should be a folder and is a file",
-        "Chạy: mv {path} {path}.old, rồi: tiendo refresh{at}", "Run: mv {path} {path}.old, then: tiendo refresh{at}",
+        "error",
+        "{path} phải là thư mục nhưng là tệp",
+        "{path} should be a folder and is a file",
+        "Chạy: mv {path} {path}.old, rồi: tiendo refresh{at}",
+        "Run: mv {path} {path}.old, then: tiendo refresh{at}",
     ),
     "folder_unwritable": (
-        "error", "Không đọc và ghi được {path}", "{path} cannot be read and written",
+        "error",
+        "Không đọc và ghi được {path}",
+        "{path} cannot be read and written",
         "Xem: ls -ld {nearest}; với quyền quản trị: chown {user} {nearest} && chmod u+rwx {nearest}",
         "Look: ls -ld {nearest}; as administrator: chown {user} {nearest} && chmod u+rwx {nearest}",
     ),
     "files_unreadable": (
-        "error", "Không đọc được {listed} (thuộc về {owner})", "Cannot read {listed} (owned by {owner})",
-        "Với quyền quản trị: chown -hR {user} {root}/data", "As administrator: chown -hR {user} {root}/data",
+        "error",
+        "Không đọc được {listed} (thuộc về {owner})",
+        "Cannot read {listed} (owned by {owner})",
+        "Với quyền quản trị: chown -hR {user} {root}/data",
+        "As administrator: chown -hR {user} {root}/data",
     ),
     "wrong_user": (
-        "warning", "Đang chạy bằng root, còn thư mục thuộc về {owner}: tệp mới tạo thì {owner} không dùng được",
+        "warning",
+        "Đang chạy bằng root, còn thư mục thuộc về {owner}: {owner} sẽ không dùng được tệp mới",
         "Run by root, while the home is {owner}'s: {owner} could not use what root makes",
         "Chạy lệnh bằng người dùng đó: sudo -u {owner} tiendo refresh{at}",
         "Run commands as that user: sudo -u {owner} tiendo refresh{at}",
     ),
     "rights_seen": ("warning", "Người khác đọc được {path}", "Others can look into {path}", *REMEDY),
     "rights_writable": (
-        "warning", "Người khác hoặc chương trình khác sửa được {path}", "{path} can be altered", *REMEDY,
+        "warning",
+        "Người khác hoặc chương trình khác sửa được {path}",
+        "{path} can be altered",
+        *REMEDY,
     ),
     "rights_closed": (
-        "warning", "Chuyên viên phân tích không đọc được {path}", "Analysts cannot read {path}", *REMEDY,
+        "warning",
+        "Chuyên viên phân tích không đọc được {path}",
+        "Analysts cannot read {path}",
+        *REMEDY,
     ),
     "run_under_way": (
-        "note", "Đang có lượt chạy: {command}, tiến trình {pid}, từ {since}",
+        "note",
+        "Đang có lượt chạy: {command}, tiến trình {pid}, từ {since}",
         "A run is under way: {command}, process {pid}, since {since}",
-        "Chờ lượt đó xong; xem: ps -fp {pid}", "Wait until it ends; look: ps -fp {pid}",
+        "Chờ lượt đó xong; xem: ps -fp {pid}",
+        "Wait until it ends; look: ps -fp {pid}",
     ),
     "run_stuck": (
-        "warning", "Lượt chạy {command} (tiến trình {pid}) kéo dài từ {since}",
+        "warning",
+        "Lượt chạy {command} (tiến trình {pid}) kéo dài từ {since}",
         "The run {command} (process {pid}) has lasted since {since}",
         "Còn làm gì không: ps -fp {pid}; nếu treo: kill {pid}, rồi: tiendo refresh{at}",
         "Is it doing anything: ps -fp {pid}; if it hangs: kill {pid}, then: tiendo refresh{at}",
     ),
     "lock_unusable": (
-        "error", "Không mở được khóa {path}: {reason}", "The lock {path} cannot be opened: {reason}",
+        "error",
+        "Không mở được khóa {path}: {reason}",
+        "The lock {path} cannot be opened: {reason}",
         "Khi chắc chắn không có lượt chạy nào (pgrep -af tiendo): mv {path} {path}.old",
         "Once it is sure that nothing runs (pgrep -af tiendo): mv {path} {path}.old",
     ),
     "key_lost": (
-        "warning", "Khóa mã hóa {path} không còn hoặc bị hỏng", "The pseudonym key {path} is gone or damaged",
-        "Khôi phục từ bản sao lưu, rồi chmod 600 {path}. Nếu không có: lượt sau nạp lại mọi hồ sơ với khóa mới "
-        "(tiendo refresh{at})",
-        "Restore it from the backup, then chmod 600 {path}. If there is none, the next run lands all dossiers "
-        "under a new key (tiendo refresh{at})",
+        "warning",
+        "Khóa mã hóa {path} không còn hoặc bị hỏng",
+        "The pseudonym key {path} is gone or damaged",
+        "Khôi phục từ bản sao lưu (chmod 600 {path}); không có thì tạo khóa mới: tiendo refresh{at}",
+        "Restore it from the backup (chmod 600 {path}); if there is none, make one: tiendo refresh{at}",
     ),
-}  # fmt: skip
+}
 tell = partial(told, WORDS)
 
 
@@ -95,7 +117,7 @@ def folders(home: Home) -> Iterator[Diagnosis]:
 
 
 def files(home: Home) -> Iterator[Diagnosis]:
-    """Received files and working state that the present user cannot read, mostly left by another one's run."""
+    """Received files and working state that the present user cannot read, left by another one's run."""
     if not home.root.is_dir():
         return
     found = sorted(path for folder in (home.raw, home.warehouse) for path in _unreadable(folder))

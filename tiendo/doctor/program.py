@@ -14,8 +14,8 @@ from tiendo.settings import CONTRACTS, PROJECT, SUITES, Home
 
 NEEDED_FILES = (
     "pyproject.toml", "uv.lock", "dbt_project/dbt_project.yml", "dbt_project/profiles.yml",
-    "dbt_project/models/marts", "dbt_project/seeds/rules", "expectations/contracts", "expectations/suites/raw",
-    "expectations/suites/curated", "flows/nightly.py",
+    "dbt_project/models/marts", "dbt_project/seeds/rules", "expectations/contracts",
+    "expectations/suites/raw", "expectations/suites/curated", "flows/nightly.py",
 )  # fmt: skip
 SYNC = ("Trong {project} chạy: uv sync --locked", "In {project} run: uv sync --locked")
 CHECKOUT = (
@@ -32,23 +32,37 @@ WORDS: dict[str, Words] = {
     ),
     "packages_missing": ("error", "Thiếu gói: {listed}", "Missing packages: {listed}", *SYNC),
     "packages_differ": (
-        "warning", "Gói không như uv.lock: {listed}", "Packages not as in uv.lock: {listed}", *SYNC,
+        "warning",
+        "Gói không như uv.lock: {listed}",
+        "Packages not as in uv.lock: {listed}",
+        *SYNC,
     ),
     "program_incomplete": (
-        "error", "Thư mục chương trình thiếu: {listed}", "The program's folder lacks: {listed}", *CHECKOUT,
+        "error",
+        "Thư mục chương trình thiếu: {listed}",
+        "The program's folder lacks: {listed}",
+        *CHECKOUT,
     ),
     "contract_broken": (
-        "error", "Hợp đồng biểu mẫu không đọc được: {reason}", "A contract cannot be read: {reason}", *CHECKOUT,
+        "error",
+        "Hợp đồng biểu mẫu không đọc được: {reason}",
+        "A contract cannot be read: {reason}",
+        *CHECKOUT,
     ),
     "suite_broken": (
-        "error", "Bộ kiểm tra không đọc được: {reason}", "A suite of checks cannot be read: {reason}", *CHECKOUT,
+        "error",
+        "Bộ kiểm tra không đọc được: {reason}",
+        "A suite of checks cannot be read: {reason}",
+        *CHECKOUT,
     ),
     "plans_broken": (
-        "error", "{vi}", "{en}",
+        "error",
+        "{vi}",
+        "{en}",
         "Sửa tệp nêu trên trong {path} hoặc khôi phục từ bản sao lưu, rồi: tiendo refresh{at}",
         "Repair the file named in {path} or restore it from the backup, then: tiendo refresh{at}",
     ),
-}  # fmt: skip
+}
 tell = partial(told, WORDS, project=PROJECT)
 
 
@@ -78,7 +92,9 @@ def packages(home: Home) -> Iterator[Diagnosis]:
     if differ:
         yield tell(home, "packages_differ", listed=listed(differ))
     if not missing and not differ:
-        yield fine("packages", f"{len(installed)} gói như uv.lock", f"{len(installed)} packages as in uv.lock")
+        yield fine(
+            "packages", f"{len(installed)} gói như uv.lock", f"{len(installed)} packages as in uv.lock"
+        )
 
 
 def files(home: Home) -> Iterator[Diagnosis]:
@@ -137,7 +153,7 @@ def _locked() -> dict[str, set[str]]:
 
 
 def _installed() -> dict[str, str]:
-    """Versions by package, from the names of folders: reading each package's own description takes ten times as long."""
+    """Versions by package, from the names of folders: ten times as fast as reading each description."""
     found: dict[str, str] = {}
     for folder in (Path(entry) for entry in sys.path if entry):
         for path in sorted(folder.glob("*.dist-info")):

@@ -11,43 +11,54 @@ from tiendo.settings import Home
 REFRESH = ("Chạy: tiendo refresh{at}", "Run: tiendo refresh{at}")
 WORDS: dict[str, Words] = {
     "nothing_published": (
-        "note", "Chưa có bản phát hành nào", "Nothing has been published yet", *REFRESH,
+        "note",
+        "Chưa có bản phát hành nào",
+        "Nothing has been published yet",
+        *REFRESH,
     ),
     "current_is_folder": (
-        "error", "TD-604 {path} phải là liên kết nhưng đang là thư mục",
+        "error",
+        "TD-604 {path} phải là liên kết nhưng đang là thư mục",
         "TD-604 {path} should be a link and is a folder",
-        "Chạy: mv {path} {path}.old, rồi: tiendo refresh{at}", "Run: mv {path} {path}.old, then: tiendo refresh{at}",
+        "Chạy: mv {path} {path}.old, rồi: tiendo refresh{at}",
+        "Run: mv {path} {path}.old, then: tiendo refresh{at}",
     ),
     "release_lost": ("error", "{vi}", "{en}", *REFRESH),
     "pointers_disagree": (
-        "warning", "current và current.json không chỉ cùng một bản ({link}; {json})",
-        "current and current.json do not lead to the same release ({link}; {json})", *REFRESH,
+        "warning",
+        "current và current.json không chỉ cùng một bản ({link}; {json})",
+        "current and current.json do not lead to the same release ({link}; {json})",
+        *REFRESH,
     ),
     "release_damaged": (
-        "error", "Bản hiện hành {release} không còn nguyên vẹn: {listed}",
+        "error",
+        "Bản hiện hành {release} không còn nguyên vẹn: {listed}",
         "The release in force, {release}, is not intact: {listed}",
         "Xem: tiendo releases verify{at}; dựng lại: tiendo refresh{at}",
         "Look: tiendo releases verify{at}; make it again: tiendo refresh{at}",
     ),
     "old_release_unreadable": (
-        "warning", "Bản phát hành cũ không đọc được: {listed}", "Old releases cannot be read: {listed}",
+        "warning",
+        "Bản phát hành cũ không đọc được: {listed}",
+        "Old releases cannot be read: {listed}",
         "Xem: tiendo releases verify --all{at}; khôi phục từ bản sao lưu, hoặc xóa thư mục đó",
         "Look: tiendo releases verify --all{at}; restore it from the backup, or remove its folder",
     ),
     "log_lost": (
-        "warning", "Nhật ký phát hành {path} mất hoặc thiếu dòng", "The release log {path} is gone or lacks lines",
-        "Khôi phục từ bản sao lưu: cp -p BẢN_SAO/data/curated/log.jsonl {path}; không có thì khóa lại các bản "
-        "cần giữ: tiendo releases lock ID{at}",
-        "Restore it from the backup: cp -p BACKUP/data/curated/log.jsonl {path}; if there is none, lock again "
-        "what has to stay: tiendo releases lock ID{at}",
+        "warning",
+        "Nhật ký phát hành {path} mất hoặc thiếu dòng",
+        "The release log {path} is gone or lacks lines",
+        "Khôi phục: cp -p BẢN_SAO/data/curated/log.jsonl {path}; hoặc khóa lại: tiendo releases lock ID{at}",
+        "Restore it: cp -p BACKUP/data/curated/log.jsonl {path}; or lock again: tiendo releases lock ID{at}",
     ),
     "release_held_back": (
-        "note", "Bản {release} đã bị thu hồi; dữ liệu vào như cũ sẽ không phát hành lại",
+        "note",
+        "Bản {release} đã bị thu hồi; dữ liệu vào như cũ sẽ không phát hành lại",
         "Release {release} was rolled back; the same inputs are not published again",
         "Có dữ liệu mới thì phát hành như thường; muốn ngay: tiendo refresh --full{at}",
         "New inputs publish as usual; at once: tiendo refresh --full{at}",
     ),
-}  # fmt: skip
+}
 tell = partial(told, WORDS)
 
 

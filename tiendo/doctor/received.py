@@ -10,46 +10,51 @@ from tiendo.messages import TiendoError
 from tiendo.settings import Home
 
 RESTORE = (
-    "Khôi phục từ bản sao lưu: cp -p BẢN_SAO/data/raw/{path} {raw}/{path}, rồi: tiendo refresh{at}. "
-    "Chưa khôi phục thì không chạy tiendo rebuild",
-    "Restore it from the backup: cp -p BACKUP/data/raw/{path} {raw}/{path}, then: tiendo refresh{at}. "
-    "Do not run tiendo rebuild before",
+    "Khôi phục (trước đó không rebuild): cp -p BẢN_SAO/data/raw/{path} {raw}/{path}, rồi: tiendo refresh{at}",
+    "Restore it (no rebuild before): cp -p BACKUP/data/raw/{path} {raw}/{path}, then: tiendo refresh{at}",
 )
 WORDS: dict[str, Words] = {
     "raw_gone": (
-        "error", "TD-403 Tệp đã nhận không còn trong data/raw: {listed}",
-        "TD-403 Received files are gone from data/raw: {listed}", *RESTORE,
+        "error",
+        "TD-403 Tệp đã nhận không còn trong data/raw: {listed}",
+        "TD-403 Received files are gone from data/raw: {listed}",
+        *RESTORE,
     ),
     "raw_changed": (
-        "error", "TD-404 Tệp đã nhận bị thay đổi sau khi nộp: {listed}",
-        "TD-404 Received files were changed afterwards: {listed}", *RESTORE,
+        "error",
+        "TD-404 Tệp đã nhận bị thay đổi sau khi nộp: {listed}",
+        "TD-404 Received files were changed afterwards: {listed}",
+        *RESTORE,
     ),
     "raw_misplaced": (
-        "warning", "TD-112 Tệp đặt sai chỗ trong data/raw nên bị bỏ qua: {listed}",
+        "warning",
+        "TD-112 Tệp đặt sai chỗ trong data/raw nên bị bỏ qua: {listed}",
         "TD-112 Files in the wrong place below data/raw are left out: {listed}",
         "Nộp bằng: tiendo submit {raw}/{path}{at}, rồi: rm {raw}/{path}",
         "Submit it: tiendo submit {raw}/{path}{at}, then: rm {raw}/{path}",
     ),
     "raw_waiting": (
-        "note", "{count} tệp trong data/raw chưa được đọc: {listed}",
+        "note",
+        "{count} tệp trong data/raw chưa được đọc: {listed}",
         "{count} files below data/raw have not been read yet: {listed}",
-        "Lượt sau sẽ đọc; muốn ngay: tiendo refresh{at}", "The next run reads them; at once: tiendo refresh{at}",
+        "Lượt sau sẽ đọc; muốn ngay: tiendo refresh{at}",
+        "The next run reads them; at once: tiendo refresh{at}",
     ),
     "synthetic_and_real": (
-        "error", "Có SYNTHETIC.md nhưng {count} lần nộp đã được nhận như số liệu thật: {listed}",
+        "error",
+        "Có SYNTHETIC.md nhưng {count} lần nộp đã được nhận như số liệu thật: {listed}",
         "SYNTHETIC.md is here, yet {count} submissions were received as real: {listed}",
-        "Chạy: rm {raw}/SYNTHETIC.md nếu đây là số liệu thật; nếu không, chuyển tệp thật sang thư mục riêng: "
-        "tiendo submit TỆP --home THƯ_MỤC",
-        "If figures here are real: rm {raw}/SYNTHETIC.md; else move real files to a home of their own: "
-        "tiendo submit FILE --home FOLDER",
+        "Nếu là số liệu thật: rm {raw}/SYNTHETIC.md; nếu không: tiendo submit TỆP --home THƯ_MỤC_RIÊNG",
+        "If figures are real: rm {raw}/SYNTHETIC.md; else: tiendo submit FILE --home ANOTHER_FOLDER",
     ),
     "synthetic_unmarked": (
-        "error", "Mất {raw}/SYNTHETIC.md: {count} lần nộp giả lập sẽ bị coi là thật",
+        "error",
+        "Mất {raw}/SYNTHETIC.md: {count} lần nộp giả lập sẽ bị coi là thật",
         "{raw}/SYNTHETIC.md is gone: {count} synthetic submissions would pass as real",
         "Khôi phục tệp đó trước khi chạy: cp -p BẢN_SAO/data/raw/SYNTHETIC.md {raw}/",
         "Restore it before anything runs: cp -p BACKUP/data/raw/SYNTHETIC.md {raw}/",
     ),
-}  # fmt: skip
+}
 tell = partial(told, WORDS)
 Rows = dict[str, dict[str, Any]]
 

@@ -26,13 +26,18 @@ SETTINGS = {
 }
 WORDS: dict[str, Words] = {
     "setting_malformed": (
-        "error", "Biến môi trường {name}=“{value}” không hợp lệ", "The setting {name}=“{value}” is malformed",
-        "Viết như {example}, hoặc bỏ: unset {name}", "Write it like {example}, or leave it out: unset {name}",
+        "error",
+        "Biến môi trường {setting}=“{value}” không hợp lệ",
+        "The setting {setting}=“{value}” is malformed",
+        "Viết như {example}, hoặc bỏ: unset {setting}",
+        "Write it like {example}, or leave it out: unset {setting}",
     ),
     "setting_unknown": (
-        "warning", "Biến môi trường {name} không có tác dụng{vi}", "The setting {name} has no effect{en}",
-        "Sửa tên ở nơi đặt cấu hình của dịch vụ, hoặc: unset {name}",
-        "Correct the name where the service is configured, or: unset {name}",
+        "warning",
+        "Biến môi trường {setting} không có tác dụng{vi}",
+        "The setting {setting} has no effect{en}",
+        "Sửa tên ở nơi đặt cấu hình của dịch vụ, hoặc: unset {setting}",
+        "Correct the name where the service is configured, or: unset {setting}",
     ),
     "prefect_silent": (
         "warning",
@@ -42,12 +47,13 @@ WORDS: dict[str, Words] = {
         "Look: systemctl status 'tiendo*'; start again: systemctl restart 'tiendo*'",
     ),
     "nobody_told": (
-        "note", "Có máy chủ Prefect nhưng khi lỗi chưa báo cho ai (chưa đặt TIENDO_NOTIFICATION_BLOCKS)",
+        "note",
+        "Có máy chủ Prefect nhưng khi lỗi chưa báo cho ai (chưa đặt TIENDO_NOTIFICATION_BLOCKS)",
         "There is a Prefect server, and nobody is told of a failure (TIENDO_NOTIFICATION_BLOCKS is not set)",
         "Tạo khối thông báo (đã có: prefect block ls), rồi đặt TIENDO_NOTIFICATION_BLOCKS cho dịch vụ",
         "Make a notification block (there are: prefect block ls), then set it for the service",
     ),
-}  # fmt: skip
+}
 tell = partial(told, WORDS)
 
 
@@ -58,12 +64,12 @@ def settings(home: Home) -> Iterator[Diagnosis]:
         pattern, example = SETTINGS.get(name, ("", ""))
         if pattern and value and not re.fullmatch(pattern, value):
             is_fine = False
-            yield tell(home, "setting_malformed", name=name, value=value, example=example)
+            yield tell(home, "setting_malformed", setting=name, value=value, example=example)
         elif not pattern and name.startswith("TIENDO_"):
             is_fine = False
             (closest, *_) = [*get_close_matches(name, SETTINGS), ""]
             vi, en = (f" (có phải {closest}?)", f" (is {closest} meant?)") if closest else ("", "")
-            yield tell(home, "setting_unknown", name=name, vi=vi, en=en)
+            yield tell(home, "setting_unknown", setting=name, vi=vi, en=en)
     if is_fine:
         yield fine("settings", "Biến môi trường hợp lệ", "Settings are well-formed")
 

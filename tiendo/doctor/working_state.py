@@ -19,39 +19,52 @@ REFRESH = (
 WORDS: dict[str, Words] = {
     "ledger_damaged": ("warning", "TD-402 {vi}", "TD-402 {en}", *REFRESH),
     "working_state_missing": (
-        "warning", "Mất trạng thái làm việc: không có {path}", "The working state is gone: no {path}", *REFRESH,
+        "warning",
+        "Mất trạng thái làm việc: không có {path}",
+        "The working state is gone: no {path}",
+        *REFRESH,
     ),
     "working_state_misshapen": (
-        "warning", "Trong {path} có tệp ở chỗ của thư mục hoặc ngược lại",
-        "In {path} a file lies where a folder belongs, or the other way round", *REFRESH,
+        "warning",
+        "Trong {path} có tệp ở chỗ của thư mục hoặc ngược lại",
+        "In {path} a file lies where a folder belongs, or the other way round",
+        *REFRESH,
     ),
     "landed_damaged": (
-        "warning", "{count} tệp đã nạp bị mất hoặc hỏng: {listed}",
-        "{count} landed files are gone or damaged: {listed}", *REFRESH,
+        "warning",
+        "{count} tệp đã nạp bị mất hoặc hỏng: {listed}",
+        "{count} landed files are gone or damaged: {listed}",
+        *REFRESH,
     ),
     "warehouse_damaged": (
-        "warning", "Kho {path} bị cắt hoặc hỏng", "The warehouse {path} is cut off or damaged",
+        "warning",
+        "Kho {path} bị cắt hoặc hỏng",
+        "The warehouse {path} is cut off or damaged",
         "Lượt sau tự dựng lại; muốn ngay: tiendo refresh --full{at}",
         "The next run that publishes makes it anew; at once: tiendo refresh --full{at}",
     ),
     "warehouse_newer": (
-        "warning", "Kho do DuckDB {found} ghi, ở đây cài {installed}: có bản tiendo mới hơn dùng chung thư mục",
-        "The warehouse was written by DuckDB {found}, installed is {installed}: a newer tiendo uses this home",
+        "warning",
+        "Kho do DuckDB {found} ghi, ở đây cài {installed}: có bản tiendo mới hơn dùng chung thư mục",
+        "The warehouse was written by DuckDB {found}, here is {installed}: a newer tiendo uses this home",
         "Xem bản nào: tiendo releases show current{at}; dùng một bản duy nhất (uv sync --locked)",
         "See which: tiendo releases show current{at}; use one version only (uv sync --locked)",
     ),
     "leftovers": (
-        "note", "Còn sót của lượt bị ngắt: {listed} ({size})", "Left by runs that were cut off: {listed} ({size})",
+        "note",
+        "Còn sót của lượt bị ngắt: {listed} ({size})",
+        "Left by runs that were cut off: {listed} ({size})",
         "Lượt phát hành sau tự xóa; muốn ngay: tiendo refresh --full{at}",
         "The next run that publishes removes it; at once: tiendo refresh --full{at}",
     ),
     "damaged_kept": (
-        "warning", "Bản phát hành hỏng được giữ lại để xem: {listed} ({size})",
+        "warning",
+        "Bản phát hành hỏng được giữ lại để xem: {listed} ({size})",
         "Damaged releases are kept to be looked at: {listed} ({size})",
         "Tìm ai đã sửa (ls -la {path}), rồi: chmod -R u+w {path} && rm -r {path}",
         "Find out who altered it (ls -la {path}), then: chmod -R u+w {path} && rm -r {path}",
     ),
-}  # fmt: skip
+}
 tell = partial(told, WORDS)
 # What runs write under another name first, below the home.
 LEFTOVERS = (
@@ -87,12 +100,16 @@ def state(home: Home) -> Iterator[Diagnosis]:
         yield tell(home, "landed_damaged", count=len(damaged), listed=listed(damaged, 3))
     else:
         count = ledger.height
-        yield fine("ledger", f"Sổ lần nộp và {count} lần nộp nguyên vẹn", f"The ledger and {count} submissions are whole")
+        yield fine(
+            "ledger",
+            f"Sổ lần nộp và {count} lần nộp nguyên vẹn",
+            f"The ledger and {count} submissions are whole",
+        )
 
 
 def warehouse(home: Home) -> Iterator[Diagnosis]:
     """The DuckDB file by its header alone: to open a damaged one can end the process."""
-    if not home.database.is_file() or is_locked(home):
+    if not home.database.is_file() or _is_changing(home):
         return
     with home.database.open("rb") as file:
         content = file.read(HEADER * HEADERS)
@@ -108,12 +125,20 @@ def warehouse(home: Home) -> Iterator[Diagnosis]:
 
 def leftovers(home: Home) -> Iterator[Diagnosis]:
     """What killed runs left, and damaged releases that a run put aside."""
-    left = [] if is_locked(home) else [path for pattern in LEFTOVERS for path in home.root.glob(pattern)]
+    left = [] if _is_changing(home) else [path for pattern in LEFTOVERS for path in home.root.glob(pattern)]
     for name, paths in (("leftovers", left), ("damaged_kept", sorted(home.releases.glob(".damaged-*")))):
         if paths:
             names = [path.relative_to(home.root / "data").as_posix() for path in paths]
             taken = size(sum(_size(path) for path in paths))
             yield tell(home, name, listed=listed(names, 3), size=taken, path=paths[0])
+
+
+def _is_changing(home: Home) -> bool:
+    """Whether a run is under way, so that what lies half written is no damage."""
+    try:
+        return is_locked(home)
+    except OSError:
+        return False
 
 
 def _is_whole(content: bytes, length: int) -> bool:
