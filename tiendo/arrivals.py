@@ -5,7 +5,7 @@ landed before the nightly run begins, and is new to it all the same.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,43 @@ from tiendo.runs import SUCCESSFUL
 
 if TYPE_CHECKING:
     import polars as pl
+
+# Deadlines are not moved for holidays: of the nine days of Tết at most five working days later are lost.
+GRACE = timedelta(days=5)
+# A deadline further back is that of an obligation that has ended, or has been told for long enough.
+TOLD = timedelta(days=45)
+COMPARED, FEWEST = 6, 3
+LATE = """
+select count(distinct submission_id) from marts.reporting_compliance
+where state = 'late' and received_at > $since
+"""
+DUE = """
+with by_deadline as (
+    select
+        obligation_code as obligation,
+        due_on,
+        count(*) as owed,
+        count(*) filter (state <> 'missing') as received,
+        row_number() over (partition by obligation_code order by due_on desc) as place
+    from marts.reporting_compliance
+    where state in ('on_time', 'late', 'missing') and due_on < $as_of - to_days($grace)
+    group by obligation_code, due_on
+)
+
+select
+    last.obligation,
+    last.due_on,
+    last.owed,
+    last.received,
+    coalesce(case when count(earlier.due_on) >= $fewest then median(earlier.received / earlier.owed) end, 0)
+        as usual_share
+from by_deadline as last
+left join by_deadline as earlier
+    on last.obligation = earlier.obligation and earlier.place between 2 and $compared + 1
+where last.place = 1 and last.due_on >= $as_of - to_days($told)
+group by all
+order by last.obligation
+"""
 
 
 def known_before(earlier: Iterable[Mapping[str, Any]]) -> datetime | None:
@@ -53,43 +90,36 @@ def arrived(submissions: "pl.DataFrame", since: datetime | None) -> dict[str, An
 
 
 def reports_due(database: Path, as_of: date, since: datetime | None) -> dict[str, Any]:
-    """How the reports of the last deadline stand, from the warehouse the run has built.
+    """How the reports stand, from the warehouse that a run has built.
 
     Args:
         database: The warehouse file, with its marts.
-        as_of: The day; a deadline on it has not passed.
+        as_of: The day.
         since: As `known_before` tells.
 
     Returns:
-        `due_on` (None where no deadline has passed), `owed`, `received` and `missing` reports of that
-        deadline; `ever` reports received for any; `late` ones received since.
+        `late`: late reports received since; `missing`: overdue ones of the last deadlines. `due`: for each
+        obligation its last deadline between `GRACE` and `TOLD` ago, with `obligation`, `due_on`, `owed`,
+        `received` and `usual_share`, the median share of reports received of the `COMPARED` deadlines
+        before it, 0 where they are fewer than `FEWEST`.
     """
     import duckdb
 
+    arguments = {
+        "as_of": as_of,
+        "since": _utc(since) if since else datetime.min,
+        "grace": GRACE.days,
+        "told": TOLD.days,
+        "compared": COMPARED,
+        "fewest": FEWEST,
+    }
     with duckdb.connect(str(database), read_only=True) as connection:
-        found = connection.execute(
-            """
-            with owed as (
-                select * from marts.reporting_compliance where state in ('on_time', 'late', 'missing')
-            ),
-
-            last as (select max(due_on) as due_on from owed where due_on < $as_of)
-
-            select
-                any_value(last.due_on),
-                count(*) filter (owed.due_on = last.due_on),
-                count(*) filter (owed.due_on = last.due_on and state <> 'missing'),
-                count(*) filter (owed.due_on = last.due_on and state = 'missing'),
-                count(*) filter (state <> 'missing'),
-                count(*) filter (state = 'late' and received_at > $since)
-            from last left join owed on true
-            """,
-            {"as_of": as_of, "since": _utc(since) if since else datetime.min},
-        ).fetchone()
-    names = ("due_on", "owed", "received", "missing", "ever", "late")
-    told = dict(zip(names, found or (None, *[0] * (len(names) - 1)), strict=True))
-    due_on = told["due_on"]
-    return told | {"due_on": due_on.isoformat() if isinstance(due_on, date) else None}
+        late = connection.execute(LATE, {"since": arguments.pop("since")}).fetchone() or (0,)
+        due = connection.execute(DUE, arguments).fetchall()
+    names = ("obligation", "due_on", "owed", "received", "usual_share")
+    listed = [dict(zip(names, row, strict=True)) | {"due_on": row[1].isoformat()} for row in due]
+    missing = sum(row["owed"] - row["received"] for row in listed)
+    return {"late": late[0], "missing": missing, "due": listed}
 
 
 def _utc(moment: datetime) -> datetime:

@@ -270,38 +270,55 @@ def status(
         str | None,
         typer.Option("--agency", help="Code of an agency or commune: tasks, reports, score."),
     ] = None,
+    runs: Annotated[
+        bool, typer.Option("--runs", help="The last runs instead: outcome, time, memory, alarms.")
+    ] = False,
+    last: Annotated[int, typer.Option("--last", min=1, help="How many runs.")] = 14,
     home: HomeOption = None,
     as_json: JsonOption = False,
     lang: LangOption = Lang.vi,
 ) -> None:
     """What stands where: statuses by place and theme, the worst ten, freshness; or all of one agency.
 
-    Examples: `tiendo status --province 66`, `tiendo status --agency dl_so_khcn`
+    Examples: `tiendo status --province 66`, `tiendo status --agency dl_so_khcn`, `tiendo status --runs`
     """
+    where = begin(home, lang)
+    if (runs or agency) and any((province, place, indicator, runs and agency)):
+        raise TiendoError(
+            "TD-718",
+            "Dùng riêng --agency hoặc --runs, không cùng nhau hay với --province, --place, --indicator.",
+            "--agency and --runs go alone, not with each other or with --province, --place, --indicator.",
+            "Bỏ bớt: --agency cho biết mọi việc của một cơ quan, --runs các lượt chạy.",
+            "Leave one out: --agency tells everything of one agency, --runs of the runs.",
+            exit_code=2,
+        )
+    if runs:
+        _show_runs(where, last, as_json)
+        return
     from tiendo.cli_tables import print_status
     from tiendo.publish.release import load_manifest
     from tiendo.report.status import read_status
 
-    where = begin(home, lang)
     if agency is not None:
         from tiendo.cli_agency import print_agency_status
         from tiendo.report.agency import read_agency_status
 
-        if province or place or indicator:
-            raise TiendoError(
-                "TD-718",
-                "Không dùng --agency cùng với --province, --place hay --indicator.",
-                "--agency does not go with --province, --place or --indicator.",
-                "Bỏ bớt: --agency cho biết mọi việc của một cơ quan.",
-                "Leave one out: --agency tells everything of one agency.",
-                exit_code=2,
-            )
         manifest = load_manifest(where)
         card = read_agency_status(release_path(where), manifest, agency)
         print_agency_status(manifest, card, language(), as_json)
         return
     found = read_status(release_path(where), language(), province, place, indicator)
     print_status(load_manifest(where), found, language(), as_json)
+
+
+def _show_runs(home: Home, last: int, as_json: bool) -> None:
+    from tiendo.alarms import overdue
+    from tiendo.cli_runs import print_runs
+    from tiendo.run_history import read_runs
+    from tiendo.settings import now
+
+    found = read_runs(home)
+    print_runs(found[:last], overdue(found, now()), language(), as_json)
 
 
 @app.command()

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from tiendo.cli_console import console, print_json, say
+from tiendo.cli_runs import print_alarms
 from tiendo.cli_tables import print_colours
 from tiendo.messages import Language
 from tiendo.settings import Home
@@ -61,6 +62,8 @@ def print_outcome(home: Home, outcome: "Outcome", language: Language, as_json: b
                 "checks_failed": [result.check_id for result in outcome.checks if not result.is_passed],
                 "drift": outcome.comparison.content(),
                 "seconds": outcome.record.seconds if outcome.record else {},
+                "run_id": outcome.record.content["run_id"] if outcome.record else None,
+                "alarms": outcome.record.content["alarms"] if outcome.record else [],
             }
         )
         return
@@ -68,6 +71,8 @@ def print_outcome(home: Home, outcome: "Outcome", language: Language, as_json: b
     for note in outcome.notes(language):
         out.print(note)
     _print_intake(out, summary, language)
+    if outcome.record:
+        print_alarms(out, outcome.record.content["alarms"], language)
     if release is None:
         out.print(
             f"Không có gì mới; bản phát hành hiện hành vẫn là {outcome.release_id}."

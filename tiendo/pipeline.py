@@ -20,6 +20,7 @@ from tiendo.intake.contracts import canonical_schema, load_contracts
 from tiendo.intake.landing import QUARANTINE_SCHEMA, IntakeSummary, intake, read_ledger
 from tiendo.intake.store import remove_leftovers
 from tiendo.last_release import compare_with_last
+from tiendo.logs import tell, tell_problem
 from tiendo.messages import Language, TiendoError
 from tiendo.provenance import checks_told, counts_told, release_inputs
 from tiendo.publish.inputs import ReleaseInputs
@@ -142,7 +143,11 @@ def _bring_up_to_date(
     """The steps of the main job in their order."""
     remove_leftovers(home.raw, home.warehouse)
     soundness = mend_warehouse(home)
+    if soundness != "sound":
+        tell("warehouse_rebuilt", f"data/warehouse was {soundness}", is_warning=True)
     summary = record.step("intake", run, take_in, home, moment.known_at)
+    for problem in summary.problems:
+        tell_problem(problem)
     submissions = known_submissions(home, read_ledger(home), moment.known_at)
     since = known_before(record.earlier)
     record.note(intake=arrived(submissions, since))
@@ -158,6 +163,9 @@ def _bring_up_to_date(
         record.step("load", run, load, home, submissions)
         dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full)
         results = record.step("check", run, check, home, worker, dbt_manifest)
+    for result in results:
+        if not result.is_passed:
+            tell("check_failed", result.check_id, is_warning=True, rows_failed=result.rows_failed)
     comparison = record.step("drift", call_directly, compare_with_last, home, inputs, accept_drift)
     release = record.step("publish", run, publish_release, home, dbt_manifest, inputs, results)
     record.note(reports=reports_due(home.database, moment.as_of, since))

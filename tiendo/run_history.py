@@ -14,6 +14,8 @@ from tiendo.settings import Home
 
 # More than a year of nights. Older records are removed when a run begins.
 KEPT = 400
+# The home was brought up to date, whether or not that made a release.
+SUCCESSFUL = ("published", "nothing_new", "held_back")
 NOT_MEASURED: Mapping[str, Any] = MappingProxyType(
     {"seconds": None, "cpu_seconds": None, "memory_mb": None, "rows": None}
 )

@@ -17,9 +17,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from tiendo.alarms import alarms_of
 from tiendo.faults import told
+from tiendo.logs import RunLog, close_log, tell
 from tiendo.messages import TiendoError
-from tiendo.run_history import KEPT, NOT_MEASURED, read_runs, run_files
+from tiendo.run_history import KEPT, NOT_MEASURED, SUCCESSFUL, read_runs, run_files
 from tiendo.settings import Home, now
 
 __all__ = ["SUCCESSFUL", "Outcome", "RunRecord", "Trigger", "new_run_id", "read_runs"]
@@ -30,8 +32,6 @@ BYTES_IN_MB = 1_000_000
 KIB = 1024
 
 Outcome = Literal["running", "published", "nothing_new", "held_back", "failed", "interrupted", "skipped"]
-# The home was brought up to date, whether or not that made a release.
-SUCCESSFUL = ("published", "nothing_new", "held_back")
 
 
 def new_run_id() -> str:
@@ -69,6 +69,7 @@ class RunRecord:
         home: Whose run it is.
         path: The record's file.
         content: What is written there.
+        log: The log of the run.
         seconds: Wall time of each step, in seconds.
         failure: What ended the run, in the words of the command line.
     """
@@ -76,6 +77,7 @@ class RunRecord:
     home: Home
     path: Path
     content: dict[str, Any]
+    log: RunLog
     seconds: dict[str, float] = field(default_factory=dict[str, float])
     failure: TiendoError | None = None
 
@@ -104,8 +106,11 @@ class RunRecord:
             "alarms": [],
             "error": None,
         }
-        record = cls(home, home.runs / f"{started:%Y-%m-%dT%H%M%S.%f}.json", content)
+        path = home.runs / f"{started:%Y-%m-%dT%H%M%S.%f}.json"
+        record = cls(home, path, content, RunLog(home, trigger.run_id))
         record._write()
+        told = {name: content[name] for name in ("command", "trigger", "scheduled_for", "as_of", "known_at")}
+        tell("run_started", f"{trigger.command}, as_of {as_of}", **told)
         for old in run_files(home)[KEPT:]:
             with suppress(OSError):
                 old.unlink()
@@ -122,6 +127,8 @@ class RunRecord:
         step: dict[str, Any] = {"name": name, "started_at": now().isoformat(), **NOT_MEASURED}
         self.content["steps"].append(step)
         self._write()  # Tells where a run was killed.
+        self.log.enter(name)
+        tell("step_started", name)
         started, cpu_before = time.perf_counter(), _cpu_seconds()
         try:
             result = run(function, *arguments)
@@ -138,6 +145,8 @@ class RunRecord:
         step["seconds"] = self.seconds[step["name"]]
         step["cpu_seconds"] = round(_cpu_seconds() - cpu_before, 3)
         step["memory_mb"] = _memory_mb()
+        tell("step_finished", step["name"], **{part: step[part] for part in NOT_MEASURED})
+        self.log.enter(None)
 
     def note(self, **facts: Any) -> None:
         """Adds facts to the record; they are written with the next step or the end."""
@@ -154,7 +163,22 @@ class RunRecord:
             "seconds": self.seconds,
             "error": error,
         }
+        # The figures are published or not, whatever is to be said about the run.
+        with suppress(OSError, KeyError, TypeError, ValueError, AttributeError):
+            found = alarms_of(self.home, self.content, self.earlier)
+            self.content["alarms"] = [alarm.content() for alarm in found]
         self._write()
+        self._tell_end()
+
+    def _tell_end(self) -> None:
+        error = self.content["error"]
+        if error:
+            tell("run_failed", error["en"], is_warning=True, code=error["code"], step=error["step"])
+        for alarm in self.content["alarms"]:
+            tell("alarm", alarm["en"], is_warning=True, code=alarm["code"], since=alarm["since"])
+        told = {name: self.content[name] for name in ("outcome", "release_id")}
+        tell("run_finished", self.content["outcome"], **told, **self.content["intake"])
+        close_log()
 
     def __enter__(self) -> Self:
         """The record itself."""

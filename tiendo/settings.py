@@ -83,6 +83,11 @@ class Home:
         return self.warehouse / "runs"
 
     @property
+    def logs(self) -> Path:
+        """What runs wrote down while they ran, for programs."""
+        return self.warehouse / "logs"
+
+    @property
     def curated(self) -> Path:
         """What analysts and BI tools read."""
         return (self.aside or self.root / "data") / "curated"

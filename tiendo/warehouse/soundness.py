@@ -53,9 +53,9 @@ def _forget_damaged(home: Home, row: dict[str, Any]) -> bool:
 
 
 def forget_warehouse(home: Home) -> None:
-    """Deletes the working state, all of it rebuildable; the lock and the run records stay."""
+    """Deletes the working state, all of it rebuildable; the lock, the run records and the log stay."""
     for path in home.warehouse.glob("*"):
-        is_kept = path == home.lock or (path == home.runs and path.is_dir())
+        is_kept = path == home.lock or (path in (home.runs, home.logs) and path.is_dir())
         if not is_kept and not path.name.startswith(home.lock.name):
             _remove(path)
 
