@@ -49,6 +49,7 @@ def install() -> None:
         setattr(tiendo.pipeline, name, step)
     tiendo.pipeline.CheckWorker = _NoWorker  # type: ignore[assignment,misc]
     tiendo.last_release.compare = _compare  # type: ignore[assignment]
+    tiendo.pipeline.reports_due = lambda *_: {}  # type: ignore[assignment]
     tiendo.cli_output._print_status_summary = lambda *_: None  # type: ignore[attr-defined]
 
 
@@ -75,10 +76,6 @@ def _load(home: Any, submissions: Any) -> Path:
         old.unlink()
     with duckdb.connect(str(home.database)) as connection:
         connection.execute("create schema marts")
-        # The record of a run counts the reports that are due.
-        connection.execute(
-            "create table marts.reporting_compliance (state varchar, due_on date, received_at timestamp)"
-        )
         factor = int(os.environ.get("LIGHT_FACTOR", "1"))
         connection.execute(
             "create table marts.covered as select submission_id, period, population_5g::bigint * ? as covered"

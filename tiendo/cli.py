@@ -29,6 +29,7 @@ from tiendo.cli_options import (
 )
 from tiendo.cli_releases import prove_release, releases_app
 from tiendo.cli_remind import remind
+from tiendo.cli_serve import serve
 from tiendo.faults import told
 from tiendo.messages import TiendoError
 from tiendo.settings import Home
@@ -166,7 +167,7 @@ def _run(
     from tiendo.warehouse.soundness import forget_warehouse
 
     trigger = Trigger("tiendo rebuild" if forget else "tiendo refresh")
-    with run_lock(home, trigger.command):
+    with run_lock(home, trigger.command, run_id=trigger.run_id):
         if forget:
             forget_warehouse(home)
         tracked = tracked_pipeline()
@@ -192,7 +193,7 @@ def _moment(home: Home, as_of: str | None, known_at: str | None) -> "Moment":
     return Moment(day or present.date(), moment or present)
 
 
-for command in (submit, check, inspect, template, explain, remind):
+for command in (submit, check, inspect, template, explain, remind, serve):
     app.command()(command)
 
 

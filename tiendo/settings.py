@@ -78,6 +78,16 @@ class Home:
         return self.warehouse / "run.lock"
 
     @property
+    def serve_lock(self) -> Path:
+        """Held by the one service of this home."""
+        return self.warehouse / "serve.lock"
+
+    @property
+    def prefect(self) -> Path:
+        """What the service's Prefect server keeps: its database and settings."""
+        return self.warehouse / "prefect"
+
+    @property
     def runs(self) -> Path:
         """Run records: times and other things that differ between equal runs."""
         return self.warehouse / "runs"

@@ -15,7 +15,7 @@ PATIENCE_SECONDS = 2
 def tracked_pipeline() -> Callable[..., Any] | None:
     """The Prefect flow of the main job, or None where no server is configured and answering."""
     address = os.environ.get("PREFECT_API_URL")
-    if not address or not answers(address):
+    if not address or not answers(f"{address.rstrip('/')}/health"):
         return None
     from flows.nightly import nightly
 
@@ -23,11 +23,11 @@ def tracked_pipeline() -> Callable[..., Any] | None:
 
 
 def answers(address: str) -> bool:
-    """Whether the server with this API address is there; waits two seconds at most."""
+    """Whether a server answers at this address, within `PATIENCE_SECONDS`."""
     if not address.startswith(("http://", "https://")):
         return False
     try:
-        with urllib.request.urlopen(f"{address.rstrip('/')}/health", timeout=PATIENCE_SECONDS) as answer:  # noqa: S310 scheme is checked
+        with urllib.request.urlopen(address, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310 scheme is checked
             return bool(answer.status == 200)
     except (urllib.error.URLError, TimeoutError, OSError, ValueError):
         return False

@@ -136,7 +136,8 @@ def killed_run(scene: Scene) -> None:
 
 def alarmed_run(scene: Scene) -> None:
     run = record(scene)
-    run.note(alarms=[{"code": "TD-440", "vi": "Không có tệp nào", "en": "Nothing came"}])
+    due = {"obligation": "o", "due_on": "2026-06-19", "owed": 9, "received": 0, "usual_share": 0.9}
+    run.note(reports={"due": [due], "late": 0, "missing": 9})
     run.finish("published", scene.release().name)
 
 
@@ -187,7 +188,6 @@ CASES: dict[str, Callable[[Scene], object]] = {
     "setting_malformed": lambda it: it.monkeypatch.setenv("TIENDO_THREADS", "four"),
     "setting_unknown": lambda it: it.monkeypatch.setenv("TIENDO_THREAD", "4"),
     "prefect_silent": lambda it: it.monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api"),
-    "nobody_told": lambda it: it.monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api"),
     "temporary_unusable": lambda it: it.monkeypatch.setenv("TMPDIR", str(it.home.root / "none")),
     "open_files_few": few_files,
     "clock_back": future_run,
@@ -225,7 +225,9 @@ CASES: dict[str, Callable[[Scene], object]] = {
     "run_failed": failed_run,
     "run_interrupted": killed_run,
     "run_alarm": alarmed_run,
+    "service_stopped": lambda it: it.home.prefect.mkdir(),
     "schedule_silent": silent_schedule,
+    "nobody_told": silent_schedule,
 }
 
 

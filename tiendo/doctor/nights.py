@@ -1,5 +1,6 @@
 """The runs so far: how the last one ended, and whether the schedule is still alive."""
 
+import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
@@ -35,12 +36,26 @@ WORDS: dict[str, Words] = {
         "Xem: tiendo status --runs{at}",
         "Look: tiendo status --runs{at}",
     ),
+    "service_stopped": (
+        "warning",
+        "Có lịch chạy nhưng dịch vụ “tiendo serve” đang dừng",
+        "Runs are scheduled, and the service “tiendo serve” is down",
+        "Xem: systemctl status tiendo; bật: systemctl restart tiendo, hoặc: tiendo serve --background{at}",
+        "Look: systemctl status tiendo; start: systemctl restart tiendo, or: tiendo serve --background{at}",
+    ),
     "schedule_silent": (
         "warning",
-        "Chạy theo lịch nhưng không có lượt nào từ {at_moment} (hơn {hours} giờ)",
-        "Runs are scheduled, yet none has begun since {at_moment} (over {hours} hours ago)",
-        "Xem: systemctl status 'tiendo*'; bật lại: systemctl restart 'tiendo*'; ngay: tiendo refresh{at}",
-        "Look: systemctl status 'tiendo*'; restart: systemctl restart 'tiendo*'; at once: tiendo refresh{at}",
+        "Có lịch chạy nhưng hơn {hours} giờ nay không có lượt nào (lượt cuối {at_moment})",
+        "Runs are scheduled, yet none has begun for {hours} hours (the last one {at_moment})",
+        "Xem: systemctl status tiendo; bật lại: systemctl restart tiendo; chạy ngay: tiendo refresh{at}",
+        "Look: systemctl status tiendo; start: systemctl restart tiendo; at once: tiendo refresh{at}",
+    ),
+    "nobody_told": (
+        "note",
+        "Có lịch chạy nhưng khi lỗi chưa báo cho ai (ở đây chưa đặt TIENDO_NOTIFICATION_BLOCKS)",
+        "Runs are scheduled, and nobody is told of a failure (TIENDO_NOTIFICATION_BLOCKS is not set here)",
+        "Tạo khối thông báo (đã có: prefect block ls), rồi đặt TIENDO_NOTIFICATION_BLOCKS cho dịch vụ",
+        "Make a notification block (there are: prefect block ls), then set it for the service",
     ),
 }
 tell = partial(told, WORDS)
@@ -74,16 +89,23 @@ def last_run(home: Home) -> Iterator[Diagnosis]:
 
 
 def schedule(home: Home) -> Iterator[Diagnosis]:
-    """Whether nights still come, where they came before."""
+    """Whether nights still come, where they came before, and who hears of them."""
+    from tiendo.lock import owner_of
     from tiendo.runs import read_runs
 
     runs = read_runs(home)
-    if not runs or not any(run.get("trigger") == "schedule" for run in runs):
+    if not home.prefect.is_dir() and not any(run["trigger"] == "schedule" for run in runs):
         return
-    last = max(datetime.fromisoformat(run["started_at"]) for run in runs)
-    if now() - last > LONGEST_SILENCE:
-        hours = int(LONGEST_SILENCE.total_seconds() // 3600)
+    if owner_of(home.serve_lock):
+        yield fine("service", "Dịch vụ “tiendo serve” đang chạy", "The service “tiendo serve” is up")
+    else:
+        yield tell(home, "service_stopped")
+    last = max((datetime.fromisoformat(run["started_at"]) for run in runs), default=None)
+    if last is not None and now() - last > LONGEST_SILENCE:
+        hours = int((now() - last).total_seconds() // 3600)
         yield tell(home, "schedule_silent", at_moment=_shown(last.isoformat()), hours=hours)
+    if not os.environ.get("TIENDO_NOTIFICATION_BLOCKS"):
+        yield tell(home, "nobody_told")
 
 
 def _shown(moment: str) -> str:

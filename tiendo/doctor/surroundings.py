@@ -11,6 +11,7 @@ from tiendo.settings import Home
 from tiendo.tracking import answers
 
 # Each setting: how it is written, and an example.
+CRON = (r"off|@\w+|(\S+\s+){4}\S+", "0 1 * * *")
 BLOCK = r"[a-z0-9-]+/[a-z0-9{}-]+"
 SETTINGS = {
     "TIENDO_HOME": (r".+", "/srv/tiendo"),
@@ -20,6 +21,8 @@ SETTINGS = {
     "TIENDO_KEEP_MONTHLY": (r"\d+", "24"),
     "TIENDO_REMINDER_BLOCK": (BLOCK, "custom-webhook/nhac-viec"),
     "TIENDO_NOTIFICATION_BLOCKS": (rf"{BLOCK}(\s*,\s*{BLOCK})*", "custom-webhook/dieu-hanh"),
+    **dict.fromkeys(("TIENDO_NIGHTLY", "TIENDO_MONTHLY", "TIENDO_REMINDERS", "TIENDO_PRUNING"), CRON),
+    "TIENDO_PREFECT_PORT": (r"[1-9]\d{3,4}", "4200"),
     "TIENDO_DATABASE": (r".+", "build/dbt/data/warehouse/warehouse.duckdb"),
     "TIENDO_DBT_THREADS": (r"0*[1-9]\d*", "4"),
     "PREFECT_API_URL": (r"https?://\S+", "http://127.0.0.1:4200/api"),
@@ -43,15 +46,8 @@ WORDS: dict[str, Words] = {
         "warning",
         "Máy chủ Prefect không trả lời ({address}); refresh vẫn chạy nhưng không hiện trên giao diện",
         "The Prefect server does not answer ({address}); refresh runs all the same, unseen in the UI",
-        "Xem: systemctl status 'tiendo*'; khởi động lại: systemctl restart 'tiendo*'",
-        "Look: systemctl status 'tiendo*'; start again: systemctl restart 'tiendo*'",
-    ),
-    "nobody_told": (
-        "note",
-        "Có máy chủ Prefect nhưng khi lỗi chưa báo cho ai (chưa đặt TIENDO_NOTIFICATION_BLOCKS)",
-        "There is a Prefect server, and nobody is told of a failure (TIENDO_NOTIFICATION_BLOCKS is not set)",
-        "Tạo khối thông báo (đã có: prefect block ls), rồi đặt TIENDO_NOTIFICATION_BLOCKS cho dịch vụ",
-        "Make a notification block (there are: prefect block ls), then set it for the service",
+        "Xem: systemctl status tiendo; khởi động lại: systemctl restart tiendo",
+        "Look: systemctl status tiendo; start again: systemctl restart tiendo",
     ),
 }
 tell = partial(told, WORDS)
@@ -81,9 +77,7 @@ def prefect(home: Home) -> Iterator[Diagnosis]:
         return
     # What stands between // and @ is a password.
     shown = re.sub(r"//[^/@]*@", "//…@", address)
-    if answers(address):
+    if answers(f"{address.rstrip('/')}/health"):
         yield fine("prefect", f"Máy chủ Prefect trả lời ({shown})", f"The Prefect server answers ({shown})")
     else:
         yield tell(home, "prefect_silent", address=shown)
-    if not os.environ.get("TIENDO_NOTIFICATION_BLOCKS"):
-        yield tell(home, "nobody_told")

@@ -1,0 +1,150 @@
+"""The command `serve`, which `cli.py` registers; what it needs is imported when it runs."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tiendo.cli_options import HomeOption, JsonOption, Lang, LangOption, begin, language
+
+if TYPE_CHECKING:
+    from tiendo.schedule import Job
+    from tiendo.settings import Home
+
+CRON = "cron expression, or off"
+
+
+def serve(
+    nightly: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CRON",
+            help="Time of the nightly refresh.",
+            envvar="TIENDO_NIGHTLY",
+            show_default="0 1 * * *",
+        ),
+    ] = None,
+    monthly: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CRON",
+            help="Time of the month's closing.",
+            envvar="TIENDO_MONTHLY",
+            show_default="0 3 20 * *",
+        ),
+    ] = None,
+    reminders: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CRON",
+            help="Time of the reminders.",
+            envvar="TIENDO_REMINDERS",
+            show_default="30 7 * * 1",
+        ),
+    ] = None,
+    pruning: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CRON", help="Time of the pruning.", envvar="TIENDO_PRUNING", show_default="0 4 * * 0"
+        ),
+    ] = None,
+    port: Annotated[
+        int,
+        typer.Option(
+            min=1024, max=65535, help="Port of the Prefect UI on 127.0.0.1.", envvar="TIENDO_PREFECT_PORT"
+        ),
+    ] = 4200,
+    show: Annotated[bool, typer.Option("--list", help="Print what is due when, and start nothing.")] = False,
+    background: Annotated[
+        bool, typer.Option("--background", help="Start it, wait until it answers, and return.")
+    ] = False,
+    stop: Annotated[bool, typer.Option("--stop", help="Stop the service of this home.")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = Lang.vi,
+) -> None:
+    """Run every night by itself, with a Prefect server and UI on this machine; times as in cron, or `off`.
+
+    Example: `tiendo serve --list`
+    """
+    from tiendo.schedule import jobs
+
+    place = begin(home, lang)
+    given = {"nightly": nightly, "monthly": monthly, "reminders": reminders, "pruning": pruning}
+    times = {name: cron for name, cron in given.items() if cron is not None}
+    planned = jobs(times)
+    if show:
+        _print(planned, as_json)
+    elif stop:
+        _stop(place)
+    elif background:
+        _start(place, port, times)
+    else:
+        _serve(place, port, times)
+
+
+def _print(planned: "tuple[Job, ...]", as_json: bool) -> None:
+    from rich.table import Table
+
+    from tiendo.cli_console import console, print_json
+    from tiendo.settings import now
+
+    vi, present = language() == "vi", now()
+    if as_json:
+        print_json(
+            [
+                {"name": job.name, "cron": job.cron, "next_at": due.isoformat() if due else None}
+                for job in planned
+                for due in [job.next_after(present)]
+            ]
+        )
+        return
+    table = Table(title="Lịch chạy (giờ Việt Nam)" if vi else "Schedule (time of Vietnam)")
+    for header in ("Việc", "Lịch", "Lần tới", "Tùy chọn") if vi else ("Job", "Time", "Next", "Option"):
+        table.add_column(header)
+    for job in planned:
+        due = job.next_after(present)
+        told = f"{due:%d/%m/%Y %H:%M}" if due else ("không chạy" if vi else "never")
+        table.add_row(job.title_vi if vi else job.title_en, job.cron, told, job.option)
+    console().print(table)
+
+
+def _serve(home: "Home", port: int, times: Mapping[str, str]) -> None:
+    from tiendo.cli_console import say
+    from tiendo.service import run_service, server_address
+
+    def started() -> None:
+        address = server_address(port)
+        say(language(), f"Đang chạy theo lịch; giao diện: {address}", f"Serving the schedule; UI: {address}")
+
+    def ended(name: str, code: int, pause: float) -> None:
+        say(
+            language(),
+            f"Tiến trình {name} dừng (mã {code}), chạy lại sau {pause:.0f} giây.",
+            f"Process {name} ended (code {code}), starting again in {pause:.0f} seconds.",
+        )
+
+    run_service(home, port, times, started, ended)
+    say(language(), "Đã dừng.", "Stopped.")
+
+
+def _start(home: "Home", port: int, times: Mapping[str, str]) -> None:
+    from tiendo.cli_console import say
+    from tiendo.service import start_in_background
+
+    address, log = start_in_background(home, port, times)
+    say(
+        language(),
+        f"Đang chạy theo lịch; giao diện: {address}; nhật ký: {log}; dừng: tiendo serve --stop",
+        f"Serving the schedule; UI: {address}; log: {log}; to stop: tiendo serve --stop",
+    )
+
+
+def _stop(home: "Home") -> None:
+    from tiendo.cli_console import say
+    from tiendo.service import stop_service
+
+    if stop_service(home):
+        say(language(), "Đã dừng.", "Stopped.")
+    else:
+        say(language(), "Dịch vụ không chạy.", "The service is not running.")
