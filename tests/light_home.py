@@ -11,6 +11,7 @@ take so many seconds.
 import json
 import os
 import shlex
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -35,6 +36,38 @@ def command(folder: Path) -> Path:
     path.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(__file__)} "$@"\n')
     path.chmod(0o755)
     return path
+
+
+def run(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command of this kind in a process of its own."""
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT), **settings}
+    environment.pop("PREFECT_API_URL", None)
+    return subprocess.run(
+        [command(folder), *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def make(folder: Path) -> Path:
+    """A home with a submission, two releases and a key."""
+    from tiendo.intake.pseudonyms import key_of
+    from tiendo.settings import Home
+
+    home = folder / "home"
+    sent = str(coverage(folder, 3, 10_000))
+    for arguments in (
+        ("submit", sent, "--received-at", "2026-04-05T09:00+07:00"),
+        ("refresh", "--as-of", "2026-06-30"),
+        ("refresh",),
+    ):
+        done = run(folder, *arguments, "--home", str(home))
+        assert done.returncode == 0, done.stderr
+    key_of(Home(home))
+    return home
 
 
 def install() -> None:

@@ -176,6 +176,7 @@ def newer_warehouse(scene: Scene) -> None:
 
 
 def without_key(scene: Scene) -> None:
+    remove(scene.home.warehouse / "pseudonym.key")
     (scene.home.landing / "dossier/2026-03").mkdir(parents=True)
 
 
@@ -231,30 +232,10 @@ CASES: dict[str, Callable[[Scene], object]] = {
 }
 
 
-def run_tiendo(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """The command line with light steps."""
-    program = light_home.command(folder)
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT), **settings}
-    environment.pop("PREFECT_API_URL", None)
-    return subprocess.run(
-        [program, *arguments], capture_output=True, text=True, timeout=120, check=False, env=environment
-    )
-
-
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a submission and two releases."""
-    folder = tmp_path_factory.mktemp("doctor")
-    home = str(folder / "home")
-    sent = str(light_home.coverage(folder, 3, 10_000))
-    for arguments in (
-        ("submit", sent, "--received-at", "2026-04-05T09:00+07:00"),
-        ("refresh", "--as-of", "2026-06-30"),
-        ("refresh",),
-    ):
-        done = run_tiendo(folder, *arguments, "--home", home)
-        assert done.returncode == 0, done.stderr
-    return folder / "home"
+    return light_home.make(tmp_path_factory.mktemp("doctor"))
 
 
 @pytest.fixture

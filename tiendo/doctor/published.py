@@ -102,8 +102,9 @@ def shelf(home: Home) -> Iterator[Diagnosis]:
     entered = {entry.facts.get("release_id") for entry in log}
     if any(info.release_id not in entered for info in releases):
         yield tell(home, "log_lost", path=home.release_log)
-    for held in standing_of(log).held_back.values():
-        yield tell(home, "release_held_back", release=held)
+    acts = [entry for entry in log if entry.event in ("published", "rolled_back")]
+    if acts and acts[-1].event == "rolled_back" and standing_of(log).held_back:
+        yield tell(home, "release_held_back", release=acts[-1].facts.get("instead_of"))
 
 
 def _told_by_json(home: Home) -> str:
