@@ -1,40 +1,53 @@
-"""The nightly job as a Prefect flow: intake → load → transform → check → publish.
+"""The main job as a Prefect flow: intake → load → transform → check → publish.
 
-Each step is one call into tiendo, tracked as one task; nothing is decided here.
+Each step is one call into tiendo, followed as one task; nothing is decided here.
 """
 
-import os
 from collections.abc import Callable
 from typing import Any
 
-# Government networks are closed: nothing may be sent out, and a temporary server needs time to start.
-os.environ.setdefault("DO_NOT_TRACK", "1")
-os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "60")
+from prefect import flow
+from prefect.runtime import flow_run
+from prefect.states import Completed
 
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
-
+from flows.artifacts import show_run, tag_run
+from flows.following import failed, follow
+from tiendo.intake.batches import Batch
 from tiendo.pipeline import Moment, Outcome, pipeline
+from tiendo.report.run_pages import headline
+from tiendo.run_history import read_runs
 from tiendo.runs import Trigger
 from tiendo.settings import Home
 
 TASK_NAMES = {
     "take_in": "1. Tiếp nhận",
-    "load": "2. Nạp",
+    "load": "2. Nạp vào kho số liệu",
     "run_models": "3. Tính toán",
-    "check": "4. Kiểm tra",
+    "check": "4. Kiểm tra chất lượng",
     "publish_release": "5. Phát hành",
 }
 
 
 def run_as_task(step: Callable[..., Any], *arguments: Any) -> Any:
-    """Runs one step as a Prefect task, without keeping its result or caching it."""
-    name = TASK_NAMES[step.__name__]
-    return task(name=name, persist_result=False, cache_policy=NO_CACHE)(step)(*arguments)
+    """Runs one step, or the intake of one batch of files, as a Prefect task."""
+    if arguments and isinstance(arguments[0], Batch):
+        return follow(step, *arguments, name="Tiếp nhận theo biểu", run_name=arguments[0].label)
+    return follow(step, *arguments, name=TASK_NAMES[step.__name__])
 
 
-@flow(name="tiendo-nightly", validate_parameters=False, persist_result=False)
+def run_name() -> str:
+    """The day the run speaks of, and its identifier as in its record."""
+    trigger: Trigger | None = flow_run.parameters["trigger"]
+    return f"{flow_run.parameters['moment'].as_of}" + (f" · {trigger.run_id}" if trigger else "")
+
+
+@flow(
+    name="tiendo-nightly",
+    description="Tiếp nhận, nạp, tính toán, kiểm tra, phát hành.",
+    flow_run_name=run_name,
+    validate_parameters=False,
+    persist_result=False,
+)
 def nightly(
     home: Home,
     moment: Moment,
@@ -42,5 +55,20 @@ def nightly(
     accept_drift: str | None = None,
     trigger: Trigger | None = None,
 ) -> Outcome:
-    """Refreshes a home; the caller holds the run lock."""
-    return pipeline(home, moment, run_as_task, full, accept_drift, trigger)
+    """Refreshes a home; the caller holds the run lock.
+
+    Raises:
+        TiendoError: As `tiendo.pipeline.pipeline`; the run fails with the error's text.
+    """
+    trigger = trigger or Trigger()
+    tag_run(home)
+    try:
+        outcome = pipeline(home, moment, run_as_task, full, accept_drift, trigger)
+    except Exception as error:
+        ended = [run for run in read_runs(home, 1) if run["run_id"] == trigger.run_id]
+        for run in ended:
+            show_run(home, run)
+        return failed(error)  # pyright: ignore[reportReturnType] Prefect raises the error
+    run = outcome.record.content if outcome.record else {}
+    show_run(home, run, outcome)
+    return Completed(message=headline(run), data=outcome)  # pyright: ignore[reportReturnType] gives the data

@@ -3,7 +3,8 @@
 import json
 import sys
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from threading import Lock
 from typing import Any
 
 from rich.console import Console
@@ -30,12 +31,40 @@ def say(language: Language, vi: str, en: str) -> None:
 
 @contextmanager
 def progress_bar() -> Generator[Callable[[int, int], None]]:
-    """A bar on standard error for long work; silent where that is no terminal."""
-    from rich.progress import Progress
+    """A bar on standard error for long work, once there is some; silent where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield _silent
+        return
+    with ExitStack() as stack:
+        yield _Bar(stack).update
 
-    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as progress:
+
+def _silent(_done: int, _total: int) -> None:
+    pass
+
+
+class _Bar:
+    """Appears with the first step: importing it costs a moment that work with nothing to do has not."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self._update: Callable[[int, int], None] | None = None
+        self._lock = Lock()
+
+    def update(self, done: int, total: int) -> None:
+        """Shows how much of the work is done."""
+        with self._lock:  # dbt tells from several threads.
+            if self._update is None:
+                self._update = self._shown()
+        self._update(done, total)
+
+    def _shown(self) -> Callable[[int, int], None]:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+
+        columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        progress = self._stack.enter_context(Progress(*columns, console=Console(stderr=True), transient=True))
         task = progress.add_task("", total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
+        return lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def print_json(content: Any) -> None:

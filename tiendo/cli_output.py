@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from tiendo.cli_console import console, print_json, say
+from tiendo.cli_console import console, print_json, progress_bar, say
 from tiendo.cli_runs import print_alarms
 from tiendo.cli_tables import print_colours
 from tiendo.messages import Language
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tiendo.pipeline import Outcome
 
 SHOWN_PROBLEMS = 20
+# Steps that tell how far they are.
+LONG = ("take_in", "run_models")
 
 
 def announced(language: Language) -> Callable[..., Any]:
@@ -32,8 +34,12 @@ def announced(language: Language) -> Callable[..., Any]:
     }
 
     def call(step: Callable[..., Any], *arguments: Any) -> Any:
-        vi, en = words[step.__name__]
-        say(language, f"{vi}…", f"{en}…")
+        if step.__name__ in words:  # Batches of files are parts of a step.
+            vi, en = words[step.__name__]
+            say(language, f"{vi}…", f"{en}…")
+        if step.__name__ in LONG:
+            with progress_bar() as progress:
+                return step(*arguments, progress=progress)
         return step(*arguments)
 
     return call

@@ -145,7 +145,7 @@ def _bring_up_to_date(
     soundness = mend_warehouse(home)
     if soundness != "sound":
         tell("warehouse_rebuilt", f"data/warehouse was {soundness}", is_warning=True)
-    summary = record.step("intake", run, take_in, home, moment.known_at)
+    summary = record.step("intake", run, take_in, home, moment.known_at, run)
     for problem in summary.problems:
         tell_problem(problem)
     submissions = known_submissions(home, read_ledger(home), moment.known_at)
@@ -161,6 +161,7 @@ def _bring_up_to_date(
         return Outcome(summary, in_force.name, warehouse_was=soundness, record=record, held_back=held)
     with CheckWorker() as worker:  # imports Great Expectations while dbt works
         record.step("load", run, load, home, submissions)
+        record.counted(int(submissions["rows_landed"].sum()))
         dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full)
         results = record.step("check", run, check, home, worker, dbt_manifest)
     for result in results:
@@ -173,15 +174,21 @@ def _bring_up_to_date(
     return Outcome(summary, release.release_id, release, results, soundness, record, comparison=comparison)
 
 
-def take_in(home: Home, known_at: datetime | None = None) -> IntakeSummary:
-    """Step 1: lands every received file that the ledger lacks.
+def take_in(
+    home: Home,
+    known_at: datetime | None = None,
+    run: Call = call_directly,
+    progress: Callable[[int, int], None] | None = None,
+) -> IntakeSummary:
+    """Step 1: lands every received file that the ledger lacks, form by form.
 
     Files are checked against the plan annexes received up to `known_at`, so that a row which waits for a
     later annex is set aside in a report of an earlier moment, as it was on that day.
     """
     # Plan annexes and what withdraws them first: other files speak of their rows.
-    annexes = intake(home, known_references(home, known_at), forms=(*ANNEX_TABLES, WITHDRAWAL))
-    summary = intake(home, known_references(home, known_at))
+    first = (*ANNEX_TABLES, WITHDRAWAL)
+    annexes = intake(home, known_references(home, known_at), forms=first, call=run, progress=progress)
+    summary = intake(home, known_references(home, known_at), call=run, progress=progress)
     return summary.after(annexes)
 
 

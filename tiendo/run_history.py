@@ -37,7 +37,7 @@ def read_runs(home: Home, most: int = KEPT) -> list[dict[str, Any]]:
     for path in run_files(home):
         with suppress(OSError, ValueError, TypeError, KeyError):
             run = _read(path)
-            if run["outcome"] == "running" and (_has_begun_after(found) or not _is_alive(home, run)):
+            if run["outcome"] == "running" and (_has_begun_after(found) or not _holds_lock(home, run)):
                 run["outcome"] = "interrupted"
             found.append(run)
         if len(found) == most:
@@ -88,20 +88,6 @@ def _has_begun_after(newer: list[dict[str, Any]]) -> bool:
     return any(run["outcome"] != "skipped" for run in newer)
 
 
-def _is_alive(home: Home, run: Mapping[str, Any]) -> bool:
-    """Whether the process of a run that has not ended holds the lock."""
-    with suppress(OSError):
-        return lock_owner(home).get("pid") == run["pid"] and _is_held(home.lock)
-    return False
-
-
-def _is_held(lock: Path) -> bool:
-    """Whether a process holds the lock; a shared lock is tried, so that two who ask do not see each other."""
-    import fcntl
-
-    with lock.open() as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
+def _holds_lock(home: Home, run: Mapping[str, Any]) -> bool:
+    """Whether the process of a run lives and holds the lock."""
+    return lock_owner(home).get("pid") == run["pid"]

@@ -148,6 +148,10 @@ class RunRecord:
         tell("step_finished", step["name"], **{part: step[part] for part in NOT_MEASURED})
         self.log.enter(None)
 
+    def counted(self, rows: int) -> None:
+        """How many rows the last step dealt with, where its result does not tell."""
+        self.content["steps"][-1]["rows"] = rows
+
     def note(self, **facts: Any) -> None:
         """Adds facts to the record; they are written with the next step or the end."""
         self.content |= facts

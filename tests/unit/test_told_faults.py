@@ -84,7 +84,7 @@ def test_a_full_disk_is_known_where_dbt_tells_of_it_at_length(monkeypatch: pytes
 
     outcome = SimpleNamespace(result=None, success=False, exception=RuntimeError(words))
     runner = SimpleNamespace(invoke=lambda _: outcome)
-    monkeypatch.setattr("dbt.cli.main.dbtRunner", lambda _: runner)
+    monkeypatch.setattr("dbt.cli.main.dbtRunner", lambda *_: runner)
     with pytest.raises(TiendoError) as caught:
         transform._invoke([])
     assert caught.value.code == "TD-405"

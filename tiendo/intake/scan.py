@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tiendo.intake.archive import AMENDMENTS, Archive, fingerprints_ahead
+from tiendo.intake.batches import Batch, batches_of
 from tiendo.intake.contracts import load_contracts
 from tiendo.intake.examine import Examined, checked_against, examine, land, with_pseudonyms_of
 from tiendo.intake.ledger import Row, amendment_fingerprint, read_ledger, write_ledger
@@ -43,11 +44,17 @@ class Found:
     misplaced: list[str] = field(default_factory=list[str])
 
 
+def call_directly(land: Callable[[Batch], None], batch: Batch) -> None:
+    """Lands a batch."""
+    land(batch)
+
+
 def intake(
     home: Home,
     references: References,
     progress: Callable[[int, int], None] | None = None,
     forms: Collection[str] | None = None,
+    call: Callable[..., Any] = call_directly,
 ) -> IntakeSummary:
     """Lands every file under `data/raw` that the ledger lacks or that other code or codes landed.
 
@@ -58,6 +65,7 @@ def intake(
         references: Known codes.
         progress: Called with files done and files to do.
         forms: Land only files of these forms, others being none the wiser.
+        call: Called with a function and a batch, to call one with the other; so batches can be followed.
     """
     summary = IntakeSummary()
     rows = _known_rows(home, summary)
@@ -70,51 +78,65 @@ def intake(
     to_do = _out_of_step(home, found.submissions, rows, fingerprints, references)
     if to_do or summary.is_changed:
         to_do = _with_amendments(found.submissions, to_do)
-    if forms is not None:
-        to_do = [item for item in to_do if item.form in forms]
-    summary.known = len(found.submissions) - len(to_do)
-    unwritten: list[Submission] = []
-    for done, submission in enumerate(to_do, 1):
-        if _is_altered(home, submission, rows.get(submission.raw_path)):
-            _keep_landed(rows, submission, summary)
-            continue
-        fingerprint = fingerprints[submission.form]
-        row = _take_in(home, submission, references, fingerprint, rows.values(), summary)
-        if row is not None:
-            rows[submission.raw_path] = row
-            unwritten.append(submission)
-        elif rows.pop(submission.raw_path, None) is not None:
-            summary.is_changed = True
-        if done % _LEDGER_EVERY == 0:
-            _write(home, unwritten, rows.values())
-        if progress is not None:
-            progress(done, len(to_do))
+    batches = batches_of(to_do, forms)
+    total = sum(len(batch.submissions) for batch in batches)
+    summary.known = len(found.submissions) - total
+    landing = _Landing(home, references, fingerprints, rows, summary, progress, total)
+    for batch in batches:
+        call(landing.land_batch, batch)
     if summary.is_changed or not home.ledger.exists():
-        _write(home, unwritten, rows.values())
+        landing.write()
     return summary
 
 
-def _take_in(
-    home: Home,
-    submission: Submission,
-    references: References,
-    fingerprint: str,
-    rows: Iterable[Row],
-    summary: IntakeSummary,
-) -> Row | None:
-    """Lands one file and gives its row of the ledger; None where it cannot be read now."""
-    archive = _ahead_of(home, submission, rows)
-    examined = _examine_raw(home, submission, references, archive, summary)
-    if archive is not None:
-        fingerprint = amendment_fingerprint(fingerprint, references, archive.fingerprint())
-    return _enter(home, submission, examined, fingerprint, summary) if examined else None
+@dataclass
+class _Landing:
+    """Files on their way into the ledger, which is written now and then and at the end."""
 
+    home: Home
+    references: References
+    fingerprints: Mapping[str, str]
+    rows: dict[str, Row]
+    summary: IntakeSummary
+    progress: Callable[[int, int], None] | None
+    total: int
+    done: int = 0
+    unwritten: list[Submission] = field(default_factory=list[Submission])
 
-def _write(home: Home, unwritten: list[Submission], rows: Iterable[Row]) -> None:
-    paths = [path for item in unwritten for path in item.landed_paths(home)]
-    bring_to_disk(path for path in paths if path.exists())
-    write_ledger(home, rows)
-    unwritten.clear()
+    def land_batch(self, batch: Batch) -> None:
+        """Lands the files of a batch one after the other."""
+        for submission in batch.submissions:
+            if _is_altered(self.home, submission, self.rows.get(submission.raw_path)):
+                _keep_landed(self.rows, submission, self.summary)
+            else:
+                self._land(submission)
+            self.done += 1
+            if self.done % _LEDGER_EVERY == 0:
+                self.write()
+            if self.progress is not None:
+                self.progress(self.done, self.total)
+
+    def _land(self, submission: Submission) -> None:
+        """Lands one file and enters it; takes it out where it cannot be read now."""
+        archive = _ahead_of(self.home, submission, self.rows.values())
+        examined = _examine_raw(self.home, submission, self.references, archive, self.summary)
+        if examined is None:
+            if self.rows.pop(submission.raw_path, None) is not None:
+                self.summary.is_changed = True
+            return
+        fingerprint = self.fingerprints[submission.form]
+        if archive is not None:
+            fingerprint = amendment_fingerprint(fingerprint, self.references, archive.fingerprint())
+        row = _enter(self.home, submission, examined, fingerprint, self.summary)
+        self.rows[submission.raw_path] = row
+        self.unwritten.append(submission)
+
+    def write(self) -> None:
+        """Writes the ledger, after what it speaks of."""
+        paths = [path for item in self.unwritten for path in item.landed_paths(self.home)]
+        bring_to_disk(path for path in paths if path.exists())
+        write_ledger(self.home, self.rows.values())
+        self.unwritten.clear()
 
 
 def _known_rows(home: Home, summary: IntakeSummary) -> dict[str, Row]:

@@ -53,10 +53,10 @@ def _forget_damaged(home: Home, row: dict[str, Any]) -> bool:
 
 
 def forget_warehouse(home: Home) -> None:
-    """Deletes the working state, all of it rebuildable; locks, run records and the service's files stay."""
+    """Deletes the working state, all of it rebuildable; locks, records, log and service files stay."""
     locks = (home.lock.name, home.serve_lock.name)
     for path in home.warehouse.glob("*"):
-        is_kept = path in (home.runs, home.prefect) and path.is_dir()
+        is_kept = path in (home.runs, home.logs, home.prefect) and path.is_dir()
         if not is_kept and not path.name.startswith(locks):
             _remove(path)
 

@@ -7,9 +7,10 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,13 @@ from tiendo.warehouse.parsed import ParsedProject
 FAILURES = ("error", "fail", "runtime error")
 
 
-def run_models(home: Home, as_of: date, threads: int = 2, full: bool = False) -> Path:
+def run_models(
+    home: Home,
+    as_of: date,
+    threads: int = 2,
+    full: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Path:
     """Builds seeds, models and data tests, and returns the path of dbt's manifest.
 
     Unit tests of rules are run by the project's own checks, not every night.
@@ -31,6 +38,7 @@ def run_models(home: Home, as_of: date, threads: int = 2, full: bool = False) ->
         as_of: The day the release speaks of.
         threads: Threads of dbt and of DuckDB.
         full: Parse the project anew instead of using what is remembered of it.
+        progress: Called with nodes built and nodes in all.
 
     Raises:
         TiendoError: TD-405 where a model fails, TD-502 where a data test fails; both name what failed.
@@ -55,21 +63,25 @@ def run_models(home: Home, as_of: date, threads: int = 2, full: bool = False) ->
             parsed.keep(target)
         else:
             write_atomically(manifest, lambda path: shutil.copyfile(parsed.manifest, path))
-        _invoke(["--no-write-json", "build", *folders, *day], project)
+        _invoke(["--no-write-json", "build", *folders, *day], project, progress)
     return manifest
 
 
-def _invoke(arguments: list[str], project: Any = None) -> Any:
+def _invoke(
+    arguments: list[str], project: Any = None, progress: Callable[[int, int], None] | None = None
+) -> Any:
     """What dbt answers; `project` is its manifest where it need not read one."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
     try:
-        runner: Any = dbtRunner(project)
+        runner: Any = dbtRunner(project, [_counting(progress)] if progress else None)
         outcome = runner.invoke(arguments)
     finally:
         # dbt keeps the file open after it returns; nobody else could read it.
         DuckDBConnectionManager.close_all_connections()
+    if outcome.exception is not None and not isinstance(outcome.exception, Exception):
+        raise outcome.exception  # Somebody stops the run, which dbt takes for a fault.
     results = list(getattr(outcome.result, "results", None) or [])
     if failed := [result for result in results if result.status in FAILURES]:
         target = Path(arguments[arguments.index("--target-path") + 1])
@@ -79,6 +91,21 @@ def _invoke(arguments: list[str], project: Any = None) -> Any:
     if not outcome.success:
         raise unreadable(outcome.exception) from outcome.exception
     return outcome.result
+
+
+def _counting(progress: Callable[[int, int], None]) -> Callable[[Any], None]:
+    """Listens to dbt and counts the nodes that have ended."""
+    ended = count(1)
+
+    def listen(event: Any) -> None:
+        # Seeds, models and tests each have an event of their own for a result.
+        if event.info.name.startswith("Log") and event.info.name.endswith("Result"):
+            done = next(ended)
+            # Tests have the one, seeds and models the other. An error in here would fail the node.
+            total = getattr(event.data, "num_models", 0) or getattr(event.data, "total", 0)
+            progress(done, max(done, total))
+
+    return listen
 
 
 @contextmanager
