@@ -76,13 +76,14 @@ def install() -> None:
     import tiendo.last_release
     import tiendo.pipeline
 
-    for name in ("load", "run_models", "check", "publish_release"):
+    for name in ("load", "run_models", "stage_release", "check", "publish_release"):
         step = globals()[f"_{name}"]
         step.__name__ = name
         setattr(tiendo.pipeline, name, step)
     tiendo.pipeline.CheckWorker = _NoWorker  # type: ignore[assignment,misc]
     tiendo.last_release.compare = _compare  # type: ignore[assignment]
-    tiendo.pipeline.reports_due = lambda *_: {}  # type: ignore[assignment]
+    for name, answer in (("reports_due", {}), ("is_remembered", False), ("remember_build", None)):
+        setattr(tiendo.pipeline, name, lambda *_, answer=answer: answer)
     tiendo.cli_output._print_status_summary = lambda *_: None  # type: ignore[attr-defined]
 
 
@@ -96,7 +97,7 @@ class _NoWorker:
         pass
 
 
-def _load(home: Any, submissions: Any) -> Path:
+def _load(home: Any, submissions: Any, *_: Any, **__: Any) -> Path:
     import duckdb
 
     from tiendo.intake.store import landing_file
@@ -120,7 +121,7 @@ def _load(home: Any, submissions: Any) -> Path:
     return Path(home.database)
 
 
-def _run_models(home: Any, *_: Any) -> Path:
+def _run_models(home: Any, *_: Any, **__: Any) -> Path:
     def column(name: str, data_type: str) -> dict[str, Any]:
         meta = {"label_vi": name, "label_en": name, "unit": None}
         return {"name": name, "data_type": data_type, "description": name, "config": {"meta": meta}}
@@ -141,7 +142,7 @@ def _run_models(home: Any, *_: Any) -> Path:
     return path
 
 
-def _check(home: Any, *_: Any) -> list[Any]:
+def _check(home: Any, *_: Any, **__: Any) -> list[Any]:
     import duckdb
 
     from tiendo.quality.results import CheckResult
@@ -160,13 +161,23 @@ def _check(home: Any, *_: Any) -> list[Any]:
     return [result]
 
 
-def _publish_release(home: Any, dbt_manifest: Path, inputs: Any, results: Any) -> Any:
+def _stage_release(*_: Any, **__: Any) -> None:
+    """Nothing is written ahead."""
+
+
+def _publish_release(home: Any, *given: Any, **__: Any) -> Any:
+    """Publishes as the real step does, whatever else it is given."""
     from dataclasses import replace
 
     from tiendo.provenance import checks_told
+    from tiendo.publish.inputs import ReleaseInputs
     from tiendo.publish.release import publish
 
-    return publish(home, home.database, dbt_manifest, replace(inputs, checks=checks_told(results)))
+    inputs = next(each for each in given if isinstance(each, ReleaseInputs))
+    told = replace(inputs, checks=checks_told(next(each for each in given if isinstance(each, list))))
+    aside = [each for each in given if hasattr(each, "add_tables")]
+    manifest = home.warehouse / "dbt" / "manifest.json"
+    return publish(home, home.database, manifest, told, **({"staging": aside[0]} if aside else {}))
 
 
 def _compare(
