@@ -43,6 +43,8 @@ BY_CHECKOUT = (
 BY_SMALL_DISK = ("disk_full", "files_used_up", "temporary_short")
 BY_NOBODY = ("folder_unwritable", "files_unreadable")
 BY_LIMIT = ("disk_short", "memory_short", "filesystem_unfit")
+# What the machine of the tests may lack.
+LACKING = ("disk_short", "memory_short", "temporary_short", "wrong_user")
 IS_ROOT = os.geteuid() == 0
 
 
@@ -274,14 +276,15 @@ def assert_told(found: list[Diagnosis], name: str) -> None:
 
 
 def test_a_sound_home_has_nothing_to_tell(scene: Scene) -> None:
-    assert [each for each in examine(scene.home) if each.level != "ok"] == []
+    assert [each for each in examine(scene.home) if each.level != "ok" and each.name not in LACKING] == []
 
 
 def test_an_empty_home_has_only_to_be_refreshed(tmp_path: Path) -> None:
     home = Home(tmp_path)
     make_folders(home)
     home.root.chmod(0o755)
-    assert [each.name for each in examine(home) if each.level != "ok"] == ["nothing_published"]
+    told = [each.name for each in examine(home) if each.level != "ok" and each.name not in LACKING]
+    assert told == ["nothing_published"]
 
 
 @pytest.mark.parametrize("name", CASES)
