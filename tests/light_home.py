@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).parents[1]
+# Of the machine, which the commands of a test are to know nothing of.
+SETTINGS = ("TIENDO_", "PREFECT_")
 HEADER = "Mã đơn vị,Kỳ báo cáo,Dân số,Dân số được phủ sóng 5G"
 # A check forbids to publish it, so that a test can have one that fails.
 ABSURD = 13
@@ -38,22 +40,13 @@ def command(folder: Path) -> Path:
     return path
 
 
-def run(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Runs a command of this kind in a process of its own."""
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT), **settings}
-    environment.pop("PREFECT_API_URL", None)
-    return subprocess.run(
-        [command(folder), *arguments],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+def make(folder: Path, program: Path) -> Path:
+    """A home with a submission, two releases and a key.
 
-
-def make(folder: Path) -> Path:
-    """A home with a submission, two releases and a key."""
+    Args:
+        folder: Where; the home is in it.
+        program: A `tiendo` of this kind.
+    """
     from tiendo.intake.pseudonyms import key_of
     from tiendo.settings import Home
 
@@ -64,7 +57,10 @@ def make(folder: Path) -> Path:
         ("refresh", "--as-of", "2026-06-30"),
         ("refresh",),
     ):
-        done = run(folder, *arguments, "--home", str(home))
+        known = {name: value for name, value in os.environ.items() if not name.startswith(SETTINGS)}
+        done = subprocess.run(
+            [program, *arguments, "--home", home], env=known, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
     key_of(Home(home))
     return home

@@ -17,6 +17,7 @@ from typing import Any
 
 import light_home
 import pytest
+from light_server import light_tiendo
 from typer.testing import CliRunner
 
 from tiendo.cli import app
@@ -237,7 +238,9 @@ CASES: dict[str, Callable[[Scene], object]] = {
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a submission and two releases."""
-    return light_home.make(tmp_path_factory.mktemp("doctor"))
+    folder = tmp_path_factory.mktemp("doctor")
+    with light_tiendo(folder) as program:
+        return light_home.make(folder, program)
 
 
 @pytest.fixture

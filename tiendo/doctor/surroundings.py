@@ -22,6 +22,7 @@ SETTINGS = {
     "TIENDO_REMINDER_BLOCK": (BLOCK, "custom-webhook/nhac-viec"),
     "TIENDO_NOTIFICATION_BLOCKS": (rf"{BLOCK}(\s*,\s*{BLOCK})*", "custom-webhook/dieu-hanh"),
     **dict.fromkeys(("TIENDO_NIGHTLY", "TIENDO_MONTHLY", "TIENDO_REMINDERS", "TIENDO_PRUNING"), CRON),
+    "TIENDO_SITE_URL": (r"https?://\S+", "https://tiendo.example.gov.vn"),
     "TIENDO_PREFECT_PORT": (r"[1-9]\d{3,4}", "4200"),
     "TIENDO_DATABASE": (r".+", "build/dbt/data/warehouse/warehouse.duckdb"),
     "TIENDO_DBT_THREADS": (r"0*[1-9]\d*", "4"),
