@@ -1,7 +1,7 @@
 # Two commands do everything on a machine with Python 3.11 to 3.13, git and make:
 #   make refresh   installs, runs the main job on the real plans and published figures
 #   make test      installs, runs the tests
-.PHONY: help refresh test test-faults test-determinism demo bench fuzz install install-dev lint licences format types dbt check clean
+.PHONY: help refresh test test-faults test-determinism test-nights demo bench fuzz install install-dev lint licences format types dbt check clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -15,6 +15,7 @@ export UV_PYTHON := $(PYTHON)
 export UV_SYSTEM_CERTS := true
 # Where Python may not write bytecode beside packages, every command would compile dbt and all else anew.
 export UV_COMPILE_BYTECODE := 1
+COMPILE := $(RUN) python -m compileall -q tiendo flows
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
@@ -45,9 +46,11 @@ demo: install  ## fill demo/ with a synthetic year and publish it
 
 install: $(UV)  ## install what running needs
 	$(UV) sync --locked --no-dev --inexact --quiet
+	$(COMPILE)
 
 install-dev: $(UV)  ## install what developing needs
 	$(UV) sync --locked --quiet
+	$(COMPILE)
 
 $(UV):
 	$(PYTHON) -m venv .tools
@@ -80,14 +83,19 @@ dbt-home: install-dev
 dbt: dbt-home  ## dbt on an empty home: seeds, models, data tests, then the unit tests
 	TIENDO_DATABASE=$(DATABASE) $(RUN) dbt test --select test_type:unit --project-dir dbt_project --profiles-dir dbt_project --target-path $(DBT_HOME)/target --log-path $(DBT_HOME)/logs
 
-bench: install-dev  ## time the intake against openpyxl and calamine
+bench: install-dev  ## time the intake against openpyxl and calamine, refreshes against bare imports
 	$(RUN) python tests/benchmarks/bench_intake.py
+	$(RUN) python tests/benchmarks/bench_refresh.py
 
 fuzz: install-dev  ## feed spoiled files to the readers for twenty minutes
 	$(RUN) python tests/fuzz/fuzz_readers.py --minutes 20
 
 test-determinism: install-dev  ## prove that releases depend on nothing but their inputs (ten minutes)
 	$(RUN) python tests/integration/prove_determinism.py
+
+# Seven minutes; in half a minute with NIGHTS=--light, which leaves out dbt and the checks.
+test-nights: install-dev  ## live through a month of nights in which anything may happen
+	PYTHONPATH=tests $(RUN) python tests/integration/live_through_nights.py $(NIGHTS)
 
 check: lint types dbt test  ## everything that .ci/run asks for
 

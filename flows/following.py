@@ -5,6 +5,7 @@ alone, and the error still reaches the caller.
 """
 
 import functools
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,11 @@ from prefect.cache_policies import NO_CACHE
 from prefect.states import Failed
 
 from tiendo.faults import told
+
+# Prefect logs such a state as Python sees it, and then once more in words.
+logging.getLogger("prefect.task_runs").addFilter(
+    lambda record: not record.getMessage().startswith("Task run failed with state")
+)
 
 
 def follow(step: Callable[..., Any], *arguments: Any, name: str, run_name: str = "", **options: Any) -> Any:
@@ -36,7 +42,7 @@ def follow(step: Callable[..., Any], *arguments: Any, name: str, run_name: str =
         except Exception as error:
             return failed(error)
 
-    options |= {"persist_result": False, "cache_policy": NO_CACHE, "task_run_name": run_name or name}
+    options |= {"persist_result": False, "cache_policy": NO_CACHE, "task_run_name": lambda: run_name or name}
     return task(name=name, **options)(followed)(*arguments, return_state=True).result()
 
 

@@ -23,8 +23,9 @@ TASK_NAMES = {
     "take_in": "1. Tiếp nhận",
     "load": "2. Nạp vào kho số liệu",
     "run_models": "3. Tính toán",
-    "check": "4. Kiểm tra chất lượng",
-    "publish_release": "5. Phát hành",
+    "stage_release": "4. Ghi bảng chờ phát hành",
+    "check": "5. Kiểm tra chất lượng",
+    "publish_release": "6. Phát hành",
 }
 
 

@@ -64,7 +64,9 @@ def alarms_of(home: Home, run: Run, earlier: Sequence[Run]) -> list[Alarm]:
     if late := overdue([run, *earlier], datetime.fromisoformat(run["started_at"])):
         found.append(late)
     if run["outcome"] in SUCCESSFUL:
-        kind: list[Callable[[Run, Sequence[Run]], Iterator[Alarm]]] = [_slow, _large]
+        kind: list[Callable[[Run, Sequence[Run]], Iterator[Alarm]]] = [_large]
+        if run["trigger"] == "schedule":  # By day a file or two are added to what the night has built.
+            kind.append(_slow)
         if _is_of_the_present(run):
             kind = [_few_rows, _many_files, _quarantined, *kind]
             found += [] if home.is_synthetic else _few_reports(run)
@@ -201,7 +203,7 @@ def _is_of_the_present(run: Run) -> bool:
 
 def _is_alike(run: Run, other: Run) -> bool:
     """Whether two runs did the same kind of work; records of earlier versions tell too little."""
-    same = all(run[name] == other[name] for name in ("command", "outcome"))
+    same = all(run[name] == other[name] for name in ("command", "trigger", "outcome"))
     return same and bool(other["intake"]) and _is_of_the_present(run) == _is_of_the_present(other)
 
 

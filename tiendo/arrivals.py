@@ -53,9 +53,12 @@ order by last.obligation
 
 
 def known_before(earlier: Iterable[Mapping[str, Any]]) -> datetime | None:
-    """Up to which moment the last run that came to its end knew submissions; None for a first run."""
+    """Up to which moment runs that came to their end knew submissions; None for a first run.
+
+    The latest moment and not that of the last run, which may have made an old report again.
+    """
     moments = (run["known_at"] for run in earlier if run["outcome"] in SUCCESSFUL)
-    return next((datetime.fromisoformat(moment) for moment in moments if moment), None)
+    return max((datetime.fromisoformat(moment) for moment in moments if moment), default=None)
 
 
 def arrived(submissions: "pl.DataFrame", since: datetime | None) -> dict[str, Any]:

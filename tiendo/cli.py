@@ -97,6 +97,11 @@ def refresh(
     home: HomeOption = None,
     as_of: AsOfOption = None,
     known_at: KnownAtOption = None,
+    first: Annotated[
+        str | None,
+        typer.Option("--from", metavar="YYYY-MM", help="First of several months; each gets its month end."),
+    ] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="YYYY-MM", help="Last of these months.")] = None,
     full: Annotated[
         bool, typer.Option("--full", help="Publish anew even where nothing has changed.")
     ] = False,
@@ -104,6 +109,9 @@ def refresh(
         str | None,
         typer.Option(metavar="REASON", help="Publish though figures differ beyond limits (TD-510); logged."),
     ] = None,
+    profile: Annotated[
+        bool, typer.Option("--profile", help="Show where the time went: steps, memory, slowest statements.")
+    ] = False,
     as_json: JsonOption = False,
     lang: LangOption = Lang.vi,
 ) -> None:
@@ -112,7 +120,10 @@ def refresh(
     With the day and the moment of knowledge of an old report, the same code gives the same report again, and
     makes it current; a further refresh without them makes the newest one current.
 
-    Example: `tiendo refresh --as-of 2026-06-30`
+    With a first and a last month: a release as of the end of each month, with what was received before the
+    20th of the month after, or with `--known-at` for all. The release in force stays so.
+
+    Examples: `tiendo refresh --as-of 2026-06-30`, `tiendo refresh --from 2026-01 --to 2026-06`
     """
     place = begin(home, lang)
     if accept_drift is not None and len(accept_drift.split()) < 2:
@@ -124,7 +135,13 @@ def refresh(
             'Such as: tiendo refresh --accept-drift "5G counted anew by decision 12/QĐ-UBND"',
             exit_code=2,
         )
-    _run(place, _moment(place, as_of, known_at), full, as_json, accept_drift=accept_drift)
+    if first or last:
+        from tiendo.cli_backfill import publish_months
+
+        options = {"full": full, "accept_drift": accept_drift}
+        publish_months(place, first, last, as_of, known_at, as_json, **options)
+        return
+    _run(place, _moment(place, as_of, known_at), full, as_json, accept_drift=accept_drift, profile=profile)
 
 
 @app.command()
@@ -157,6 +174,7 @@ def _run(
     as_json: bool,
     forget: bool = False,
     accept_drift: str | None = None,
+    profile: bool = False,
 ) -> None:
     from tiendo.cli_console import say
     from tiendo.cli_output import announced, has_rejections, print_outcome
@@ -176,7 +194,7 @@ def _run(
         else:
             say(language(), "Đang ghi vết lượt chạy bằng Prefect.", "Tracking this run with Prefect.")
             outcome = tracked(home, moment, full, accept_drift, trigger)
-    print_outcome(home, outcome, language(), as_json)
+    print_outcome(home, outcome, language(), as_json, profile)
     if has_rejections(outcome.intake) and not forget:
         raise typer.Exit(1)
 

@@ -1,5 +1,6 @@
 """How the command line tells what a run did: intake, release, checks, and what a demo put in."""
 
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ def announced(language: Language) -> Callable[..., Any]:
         "take_in": ("Tiếp nhận tệp nộp", "Taking in files"),
         "load": ("Nạp vào kho số liệu", "Loading the warehouse"),
         "run_models": ("Tính toán", "Computing"),
+        "stage_release": ("Ghi bảng chờ phát hành", "Writing tables aside"),
         "check": ("Kiểm tra chất lượng", "Checking quality"),
         "publish_release": ("Phát hành", "Publishing"),
     }
@@ -37,7 +39,7 @@ def announced(language: Language) -> Callable[..., Any]:
         if step.__name__ in words:  # Batches of files are parts of a step.
             vi, en = words[step.__name__]
             say(language, f"{vi}…", f"{en}…")
-        if step.__name__ in LONG:
+        if step.__name__ in LONG and sys.stderr.isatty():
             with progress_bar() as progress:
                 return step(*arguments, progress=progress)
         return step(*arguments)
@@ -50,29 +52,48 @@ def has_rejections(summary: "IntakeSummary") -> bool:
     return bool(summary.rejected or summary.rows_quarantined or summary.problems)
 
 
-def print_outcome(home: Home, outcome: "Outcome", language: Language, as_json: bool) -> None:
-    """What a refresh or rebuild came to."""
-    summary, release = outcome.intake, outcome.release
+def print_outcome(
+    home: Home, outcome: "Outcome", language: Language, as_json: bool, with_profile: bool = False
+) -> None:
+    """What a refresh or rebuild came to, and where asked for, where its time went."""
+    profile = None
+    if with_profile and outcome.record:
+        from tiendo.cli_profile import profile_of
+
+        profile = profile_of(home, outcome.record)
     if as_json:
-        print_json(
-            {
-                "release_id": outcome.release_id,
-                "is_new": release is not None and not release.was_identical,
-                "nothing_new": release is None,
-                "held_back": outcome.held_back,
-                "row_counts": release.row_counts if release else None,
-                "landed": summary.landed,
-                "rejected": summary.rejected,
-                "rows_quarantined": summary.rows_quarantined,
-                "problems": [problem.text(language) for problem in summary.problems],
-                "checks_failed": [result.check_id for result in outcome.checks if not result.is_passed],
-                "drift": outcome.comparison.content(),
-                "seconds": outcome.record.seconds if outcome.record else {},
-                "run_id": outcome.record.content["run_id"] if outcome.record else None,
-                "alarms": outcome.record.content["alarms"] if outcome.record else [],
-            }
-        )
+        _print_outcome_json(outcome, language, profile)
         return
+    _print_outcome(home, outcome, language)
+    if profile:
+        from tiendo.cli_profile import print_profile
+
+        print_profile(profile, language)
+
+
+def _print_outcome_json(outcome: "Outcome", language: Language, profile: dict[str, Any] | None) -> None:
+    summary, release = outcome.intake, outcome.release
+    content = {
+        "release_id": outcome.release_id,
+        "is_new": release is not None and not release.was_identical,
+        "nothing_new": release is None,
+        "held_back": outcome.held_back,
+        "row_counts": release.row_counts if release else None,
+        "landed": summary.landed,
+        "rejected": summary.rejected,
+        "rows_quarantined": summary.rows_quarantined,
+        "problems": [problem.text(language) for problem in summary.problems],
+        "checks_failed": [result.check_id for result in outcome.checks if not result.is_passed],
+        "drift": outcome.comparison.content(),
+        "seconds": outcome.record.seconds if outcome.record else {},
+        "run_id": outcome.record.content["run_id"] if outcome.record else None,
+        "alarms": outcome.record.content["alarms"] if outcome.record else [],
+    }
+    print_json(content | ({"profile": profile} if profile else {}))
+
+
+def _print_outcome(home: Home, outcome: "Outcome", language: Language) -> None:
+    summary, release = outcome.intake, outcome.release
     out, vi = console(), language == "vi"
     for note in outcome.notes(language):
         out.print(note)

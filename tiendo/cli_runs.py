@@ -30,6 +30,7 @@ STEPS = {
     "intake": ("tiếp nhận", "intake"),
     "load": ("nạp", "load"),
     "transform": ("tính toán", "transform"),
+    "stage": ("ghi bảng", "write tables"),
     "check": ("kiểm tra", "check"),
     "drift": ("so với bản trước", "drift"),
     "publish": ("phát hành", "publish"),
@@ -106,7 +107,10 @@ def _print_words(out: Console, run: Run, language: Language) -> None:
         out.print(f"[red]✗[/red] {at}{step}: {escape(error[language])}")
     elif run["outcome"] == "interrupted" and run["steps"]:
         step = _step(run["steps"][-1]["name"], language)
-        out.print(f"[red]✗[/red] {at}: " + (f"bị ngắt ở bước {step}." if vi else f"interrupted in {step}."))
+        words = f"bị ngắt ở bước {step}; bản phát hành không bị ảnh hưởng, lượt sau làm lại."
+        if not vi:
+            words = f"interrupted in {step}; no release is touched, the next run does it again."
+        out.print(f"[red]✗[/red] {at}: {words}")
     for alarm in run["alarms"]:
         out.print(f"[yellow]![/yellow] {at}: {alarm['code']} {escape(alarm[language])}")
 

@@ -1,4 +1,4 @@
-"""The main job as plain steps: intake, load, transform, check, publish.
+"""The main job as plain steps: intake, load, transform, stage, check, publish.
 
 The command line and the Prefect flow share `pipeline` and differ only in how a step is called, so that a
 small job pays for no orchestrator and the nightly one is tracked step by step.
@@ -28,6 +28,8 @@ from tiendo.publish.keeping import held_back
 from tiendo.publish.log import read_log
 from tiendo.publish.release import Release, load_manifest, publish, switch_current, verify
 from tiendo.publish.shelf import current_or_none
+from tiendo.publish.staging import Staging
+from tiendo.publish.verify import recorded_sums
 from tiendo.quality.drift import Comparison
 from tiendo.quality.results import FAILURES_SCHEMA, FRAME_SCHEMA, CheckResult, failures_frame, to_frame
 from tiendo.quality.runner import CheckWorker
@@ -42,11 +44,14 @@ from tiendo.warehouse.corrections import correct
 from tiendo.warehouse.database import build_database, known_submissions
 from tiendo.warehouse.lineage import Lineage
 from tiendo.warehouse.past import past_states
+from tiendo.warehouse.replay import is_remembered, remember_build
 from tiendo.warehouse.soundness import Soundness, mend_warehouse
 from tiendo.warehouse.task_adjustments import deadline_readings, task_adjustments
 from tiendo.warehouse.transform import run_models
 
 Call = Callable[..., Any]
+# Tables that hold what the checks found.
+TOLD_BY_CHECKS = ("quality_checks", "quality_scores")
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,7 @@ def pipeline(
     full: bool = False,
     accept_drift: str | None = None,
     trigger: Trigger | None = None,
+    make_current: bool = True,
 ) -> Outcome:
     """Brings a home up to date and publishes a release. The caller holds the run lock.
 
@@ -129,16 +135,23 @@ def pipeline(
         full: Publish anew even where nothing has changed.
         accept_drift: Why a release may differ from the last one beyond limits.
         trigger: Who asked for the run, told in its record.
+        make_current: Whether the release comes into force; else it only goes on the shelf.
 
     Raises:
         TiendoError: Where a step cannot go on; the previous release then stands.
     """
     with RunRecord.begin(home, moment.as_of, moment.known_at, trigger) as record:
-        return _bring_up_to_date(home, moment, run, full, accept_drift, record)
+        return _bring_up_to_date(home, moment, run, full, accept_drift, make_current, record)
 
 
 def _bring_up_to_date(
-    home: Home, moment: Moment, run: Call, full: bool, accept_drift: str | None, record: RunRecord
+    home: Home,
+    moment: Moment,
+    run: Call,
+    full: bool,
+    accept_drift: str | None,
+    make_current: bool,
+    record: RunRecord,
 ) -> Outcome:
     """The steps of the main job in their order."""
     remove_leftovers(home.raw, home.warehouse)
@@ -152,24 +165,30 @@ def _bring_up_to_date(
     since = known_before(record.earlier)
     record.note(intake=arrived(submissions, since))
     inputs = release_inputs(home, moment.as_of, moment.known_at, submissions)
-    if not full and _is_current(home, inputs):
+    if not full and _is_published(home, inputs, make_current):
         record.finish("nothing_new", inputs.release_id)
         return Outcome(summary, inputs.release_id, warehouse_was=soundness, record=record)
-    held = None if full else held_back(home, inputs.inputs_fingerprint)
+    held = None if full or not make_current else held_back(home, inputs.inputs_fingerprint)
     if held and (in_force := current_or_none(home)):
         record.finish("held_back", in_force.name)
         return Outcome(summary, in_force.name, warehouse_was=soundness, record=record, held_back=held)
-    with CheckWorker() as worker:  # imports Great Expectations while dbt works
-        record.step("load", run, load, home, submissions)
+    is_kept = not full and is_remembered(home, inputs.build_key)
+    # The worker imports Great Expectations while the models are built, and checks while tables are written.
+    with CheckWorker() as worker, Staging(home, inputs.release_id) as staging:
+        record.step("load", run, load, home, submissions, is_kept)
         record.counted(int(submissions["rows_landed"].sum()))
-        dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full)
+        dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full, is_kept)
+        record.step("stage", run, stage_release, home, worker, staging, dbt_manifest, full)
         results = record.step("check", run, check, home, worker, dbt_manifest)
-    for result in results:
-        if not result.is_passed:
-            tell("check_failed", result.check_id, is_warning=True, rows_failed=result.rows_failed)
-    comparison = record.step("drift", call_directly, compare_with_last, home, inputs, accept_drift)
-    release = record.step("publish", run, publish_release, home, dbt_manifest, inputs, results)
+        for result in results:
+            if not result.is_passed:
+                tell("check_failed", result.check_id, is_warning=True, rows_failed=result.rows_failed)
+        comparison = record.step("drift", call_directly, compare_with_last, home, inputs, accept_drift)
+        release = record.step(
+            "publish", run, publish_release, home, staging, dbt_manifest, inputs, results, make_current
+        )
     record.note(reports=reports_due(home.database, moment.as_of, since))
+    remember_build(home, inputs.build_key)
     record.finish("published", release.release_id)
     return Outcome(summary, release.release_id, release, results, soundness, record, comparison=comparison)
 
@@ -192,8 +211,11 @@ def take_in(
     return summary.after(annexes)
 
 
-def load(home: Home, submissions: pl.DataFrame) -> Path:
-    """Step 2: writes the warehouse file over the landed files known, as corrected, and the registry."""
+def load(home: Home, submissions: pl.DataFrame, is_kept: bool = False) -> Path:
+    """Step 2: writes the warehouse file over the landed files known, as corrected, and the registry.
+
+    Where the file is kept, the models in it stay, to be brought up to date by the next step.
+    """
     schemas = {form: canonical_schema(contract) for form, contract in load_contracts().items()}
     schemas |= {"quarantined_rows": QUARANTINE_SCHEMA, "quality_checks": FRAME_SCHEMA}
     schemas |= {"check_failures": FAILURES_SCHEMA}
@@ -211,20 +233,31 @@ def load(home: Home, submissions: pl.DataFrame) -> Path:
         "task_deadline_readings": deadline_readings(registry),
     }
     past = past_states(home, submissions, references)
-    return build_database(home, submissions, tables, schemas, corrected, findings, past)
+    return build_database(home, submissions, tables, schemas, corrected, findings, past, is_kept)
+
+
+def stage_release(
+    home: Home, worker: CheckWorker, staging: Staging, dbt_manifest: Path, full: bool = False
+) -> None:
+    """Step 4: has the tables checked, and meanwhile writes them where nobody sees them yet.
+
+    Unless `full`, a check whose tables hold what they held keeps its result of the last run.
+    """
+    # A page of a suite that is no more would go into later releases.
+    shutil.rmtree(_docs_folder(home), ignore_errors=True)
+    worker.ask(home.database, dbt_manifest, _docs_folder(home), home.warehouse / "checks.json", full)
+    staging.add_tables(home.database, dbt_manifest, later=TOLD_BY_CHECKS)
 
 
 def check(home: Home, worker: CheckWorker, dbt_manifest: Path) -> list[CheckResult]:
-    """Step 4: looks at what arrived and at what would leave, and puts the results beside it.
+    """Step 5: looks at what arrived and at what would leave, and puts the results beside it.
 
     Raises:
         TiendoError: TD-502 where a fatal check fails, TD-503 where a check cannot run; nothing is published.
     """
     import duckdb
 
-    # A page of a suite that is no more would go into later releases.
-    shutil.rmtree(_docs_folder(home), ignore_errors=True)
-    results = worker.run(home.database, dbt_manifest, _docs_folder(home))
+    results = worker.answer()
     with duckdb.connect(str(home.database)) as connection:
         for table, frame in (
             ("marts.quality_checks", to_frame(results)),
@@ -240,11 +273,17 @@ def check(home: Home, worker: CheckWorker, dbt_manifest: Path) -> list[CheckResu
 
 
 def publish_release(
-    home: Home, dbt_manifest: Path, inputs: ReleaseInputs, results: Sequence[CheckResult]
+    home: Home,
+    staging: Staging,
+    dbt_manifest: Path,
+    inputs: ReleaseInputs,
+    results: Sequence[CheckResult],
+    make_current: bool = True,
 ) -> Release:
-    """Step 5: writes the release aside and makes it current."""
+    """Step 6: completes the release aside and, where wanted, makes it current."""
     told = replace(inputs, checks=checks_told(results), counts=counts_told(home.database))
-    return publish(home, home.database, dbt_manifest, told, {"quality": _docs_folder(home)})
+    folders = {"quality": _docs_folder(home)}
+    return publish(home, home.database, dbt_manifest, told, folders, staging, make_current)
 
 
 def rebuild_moment(home: Home, otherwise: Moment) -> Moment:
@@ -256,6 +295,7 @@ def rebuild_moment(home: Home, otherwise: Moment) -> Moment:
         told = load_manifest(home)
     except TiendoError:
         published = [entry.facts for entry in read_log(home) if entry.event == "published"]
+        published = [facts for facts in published if facts.get("made_current", True)]
         if not published:
             return otherwise
         told = published[-1]
@@ -279,13 +319,18 @@ def _docs_folder(home: Home) -> Path:
     return home.warehouse / "quality"
 
 
-def _is_current(home: Home, inputs: ReleaseInputs) -> bool:
-    """Whether the release in force has these inputs and is intact; pointers half switched are put right."""
+def _is_published(home: Home, inputs: ReleaseInputs, make_current: bool) -> bool:
+    """Whether the release of these inputs is there and intact, and in force where it is to be.
+
+    Pointers half switched are put right. Of those that only go on the shelf the log has to know.
+    """
     try:
-        manifest = load_manifest(home)
+        manifest = load_manifest(home, "current" if make_current else inputs.release_id)
         if manifest["fingerprint"] != inputs.fingerprint or verify(home, manifest["release_id"]):
             return False
     except (TiendoError, KeyError):
         return False
-    switch_current(home, manifest["release_id"])
-    return True
+    if make_current:
+        switch_current(home, manifest["release_id"])
+        return True
+    return bool(recorded_sums(home, inputs.release_id))

@@ -1,18 +1,16 @@
-"""What the service does when, and what it does about a time it missed or a run that failed.
+"""What the service does when, and what it does about a run that failed.
 
-Times are those of Asia/Ho_Chi_Minh. Nights that were missed are made good by one run, since a refresh takes
-in all that has come; a run is repeated only where the cause can pass by itself.
+Times are those of Asia/Ho_Chi_Minh. A run is repeated only where the cause of its failure can pass by itself.
 """
 
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from tiendo.messages import TiendoError
-from tiendo.runs import SUCCESSFUL
 from tiendo.settings import TIMEZONE
 
 Result = TypeVar("Result")
@@ -83,19 +81,6 @@ def jobs(times: Mapping[str, str]) -> tuple[Job, ...]:
     )
 
 
-def night_done(records: Iterable[Mapping[str, Any]], due: datetime) -> bool:
-    """Whether a run that began when the nightly one was due, or later, did its work.
-
-    A run for an earlier day, such as an old report made again, does not count.
-    """
-    return any(
-        record["outcome"] in SUCCESSFUL
-        and _moment(record["started_at"]) >= due
-        and str(record["as_of"] or "") >= due.astimezone(TIMEZONE).date().isoformat()
-        for record in records
-    )
-
-
 def closing_month(due: datetime) -> str:
     """The month that is closed when the closing is due: the one before, such as `2026-10`."""
     first = due.astimezone(TIMEZONE).date().replace(day=1)
@@ -157,12 +142,3 @@ def _ticks(cron: str, moment: datetime, backwards: bool) -> datetime:
         return next(CronSim(cron, start, reverse=backwards))
     except (CronSimError, StopIteration) as error:
         raise ValueError(cron) from error
-
-
-def _moment(text: object) -> datetime:
-    """A moment of a record; long ago where it cannot be read."""
-    try:
-        found = datetime.fromisoformat(str(text))
-    except ValueError:
-        found = datetime.min
-    return found if found.tzinfo else found.replace(tzinfo=TIMEZONE)

@@ -53,7 +53,7 @@ def run_service(
     with exclusive(home, home.serve_lock, {"command": "tiendo serve"}, _served):
         home.prefect.mkdir(mode=0o700, exist_ok=True)
         environment = _environment(home, port)
-        program = "from flows.serving import main; main()"
+        program = "from flows.worker import main; main()"
         worker = [sys.executable, "-c", program, str(home.root), json.dumps(dict(times))]
         children = [Child(WORKER, worker, environment)]
         if not os.environ.get("PREFECT_API_URL"):
@@ -134,6 +134,10 @@ def _environment(home: Home, port: int) -> dict[str, str]:
     chosen = {
         "PREFECT_API_URL": f"{own}/api",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        # The program's own folder may be read-only.
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(home.prefect / "ui"),
+        # SQLite takes one writer at a time; a busy machine needs more patience than the ten seconds given.
+        "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
         # Old runs leave the database; run records tell of them longer.
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "true",
         "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": f"{own},http://localhost:{port}",

@@ -19,7 +19,15 @@ from faults.kills import Chain, State
 from faults.lab import Lab, import_everything
 
 # Kills by phase for each state; `random` are those at random moments of each phase.
-FULL = {"start": 5, "load": 30, "run_models": 8, "check": 6, "publish_release": 36, "random": 3}
+FULL = {
+    "start": 5,
+    "load": 30,
+    "run_models": 8,
+    "stage_release": 8,
+    "check": 6,
+    "publish_release": 36,
+    "random": 3,
+}
 COLD = {"start": 4, "take_in": 36}
 
 

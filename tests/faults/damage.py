@@ -7,7 +7,7 @@ from pathlib import Path
 
 from faults.steps import before
 
-SLOW = ("run_models", "check")
+SLOW = ("run_models", "stage_release", "check")
 ALL = before("publish_release")
 
 

@@ -20,6 +20,7 @@ from faults.steps import before
 FREE = {
     "load": (0, 20_000),
     "run_models": (0, 1 << 20),
+    "stage_release": (0, 1 << 20),
     "check": (0, 2 << 20),
     "publish_release": (0, 200_000, 4 << 20),
 }

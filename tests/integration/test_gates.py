@@ -7,8 +7,11 @@ import duckdb
 import polars as pl
 from dbt_marts import write_manifest
 
+from tiendo.pipeline import TOLD_BY_CHECKS
 from tiendo.quality.generated import suites_from_models
 from tiendo.settings import Home
+from tiendo.warehouse.lineage import Lineage
+from tiendo.warehouse.replay import FILLED_BY_CHECKS
 
 
 def test_dbts_own_manifest_gives_the_suites_that_the_model_files_promise(
@@ -38,3 +41,9 @@ def test_every_failed_check_of_a_release_leads_to_its_rows(demo_home: Path) -> N
         ).fetchall()
     of_forms = failed.filter(pl.col("layer") == "raw")
     assert dict(counted) == dict(of_forms.select("check_id", "rows_failed").iter_rows())
+
+
+def test_whatever_tells_of_the_checks_is_written_after_them(demo_home: Path) -> None:
+    lineage = Lineage(Home(demo_home).warehouse / "dbt" / "manifest.json")
+    told = {table for name in FILLED_BY_CHECKS for table in lineage.published_from(name.removeprefix("raw."))}
+    assert told == set(TOLD_BY_CHECKS)

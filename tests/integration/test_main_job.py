@@ -1,6 +1,7 @@
 """The main job end to end on small homes: real files, a real warehouse, the real command line."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from tiendo import pipeline as main_job
 from tiendo.messages import TiendoError
 from tiendo.publish.release import verify
 from tiendo.quality.runner import CheckWorker
-from tiendo.settings import SUITES, Home
+from tiendo.settings import PROJECT, SUITES, Home
 from tiendo.warehouse import transform
 from tiendo.warehouse.parsed import ParsedProject
 
@@ -85,6 +86,41 @@ def test_refreshing_twice_changes_nothing_and_says_so(worked_home: Path) -> None
     assert "Không có gì mới" in shown.stdout
     assert parquet_bytes(worked_home) == before
     assert len(list((worked_home / "data/curated/releases").glob("2*"))) == 1
+
+
+def test_a_changed_threshold_is_replayed_and_named(worked_home: Path, tmp_path: Path) -> None:
+    """The same month by another rule, beside the release in force, and what the rule changed."""
+    for name in ("tiendo", "expectations", "dbt_project", "data/raw/plans"):
+        unwanted = shutil.ignore_patterns("target", "logs")
+        shutil.copytree(PROJECT / name, tmp_path / name, ignore=unwanted)
+    for name in ("uv.lock", "pyproject.toml"):
+        shutil.copy(PROJECT / name, tmp_path / name)
+    seed = tmp_path / "dbt_project/seeds/rules/thresholds_seed.csv"
+    old, new = "level_off_track,0.50,", "level_off_track,0.80,"
+    assert old in seed.read_text(encoding="utf-8")
+    seed.write_text(seed.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    before = (worked_home / "data/curated/current").readlink().name
+
+    program = [sys.executable, "-c", "from tiendo.cli import main; main()", "refresh", "--home", worked_home]
+    months = ["--from", "2026-06", "--to", "2026-06", *DAY[2:], "--json"]
+    settings = {**os.environ, "PYTHONPATH": str(tmp_path), "TIENDO_THREADS": "2"}
+    shown = subprocess.run(
+        [*program, *months], capture_output=True, text=True, env=settings, cwd=tmp_path, timeout=300
+    )
+    assert shown.returncode == 0, shown.stderr
+    (month,) = json.loads(shown.stdout)
+    assert (month["outcome"], month["other_release"]) == ("published", before)
+    assert (worked_home / "data/curated/current").readlink().name == before
+
+    asked = ("releases", "diff", before, month["release_id"])
+    changed = json.loads(tiendo(worked_home, *asked, "--json", "--table", "thresholds").stdout)
+    assert changed["other_inputs"] == {"seeds": ["rules/thresholds_seed.csv"]}
+    row = next(item for item in changed["tables"] if item["table"] == "thresholds")
+    assert "level_off_track" in json.dumps(row)
+    figure = next(item for item in changed["figures"] if item["period"] == "2026-Q2")
+    assert (figure["kind"], figure["because"]) == ("reflagged", ["seeds"])
+    told = " ".join(tiendo(worked_home, *asked).stdout.split())
+    assert "bảng quy tắc thay đổi (rules/thresholds_seed.csv)" in told
 
 
 def test_a_missing_warehouse_is_rebuilt_saying_so(worked_home: Path) -> None:

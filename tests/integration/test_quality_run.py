@@ -151,7 +151,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     (folder / "suites" / "curated" / "unreadable.yml").write_text(unreadable, encoding="utf-8")
     with CheckWorker(folder / "suites") as worker:
         manifest = write_manifest(folder / "manifest.json")
-        results = worker.run(folder / "warehouse.duckdb", manifest, folder / "docs")
+        worker.ask(folder / "warehouse.duckdb", manifest, folder / "docs")
+        results = worker.answer()
     return Run({result.check_id: result for result in results}, folder / "docs")
 
 
@@ -293,7 +294,8 @@ def test_docs_open_offline_and_do_not_vary(run: Run) -> None:
 def test_a_crash_of_the_process_is_told_as_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", shutil.which("false"))
     with CheckWorker() as worker, pytest.raises(TiendoError) as caught:
-        worker.run(tmp_path / "none.duckdb", tmp_path / "none.json")
+        worker.ask(tmp_path / "none.duckdb", tmp_path / "none.json")
+        worker.answer()
     assert (caught.value.code, caught.value.exit_code) == ("TD-501", 4)
 
 

@@ -103,6 +103,11 @@ def test_the_night_after_a_deadline_brings_more_files_than_others(home: Home) ->
     assert codes(home, run(new=120, rows_read=12_000), [*nights(), last_deadline]) == []
 
 
+def test_a_run_by_hand_takes_as_long_as_what_it_was_asked_for(home: Home) -> None:
+    by_hand = [{**night, "trigger": "command"} for night in nights()]
+    assert codes(home, run(seconds=900, trigger="command"), by_hand) == []
+
+
 def test_an_old_report_is_not_compared_with_todays(home: Home) -> None:
     assert codes(home, run(rows=100, as_of="2025-12-31"), nights()) == []
 

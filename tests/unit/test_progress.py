@@ -18,9 +18,10 @@ class Terminal(io.StringIO):
         return True
 
 
-def take_in(progress: Any) -> str:
+def take_in(progress: Any = None) -> str:
     for done in range(1, 4):
-        progress(done, 3)
+        if progress is not None:
+            progress(done, 3)
     return "done"
 
 

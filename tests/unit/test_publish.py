@@ -35,7 +35,7 @@ from tiendo.publish.release import (
     verify,
 )
 from tiendo.publish.results import write_result
-from tiendo.publish.tables import export_tables
+from tiendo.publish.tables import export_tables, stage_tables
 from tiendo.settings import Home
 
 PLACES = [("66", "Đắk Lắk"), ("68", "Lâm Đồng"), ("75", "Đồng Nai")]
@@ -308,6 +308,24 @@ class TestTables:
         with pytest.raises(TiendoError, match=f"TD-602.*{told}"):
             export_tables(warehouse, read_catalogue(dbt_manifest), tmp_path)
         assert not list(tmp_path.glob("*.parquet"))
+
+    def test_what_was_staged_is_taken_over_and_half_of_it_is_not(
+        self, tmp_path: Path, warehouse: Path, dbt_manifest: Path
+    ) -> None:
+        tables = read_catalogue(dbt_manifest)
+        stage_tables(warehouse, tables[:1], tmp_path)
+        staged = (tmp_path / "dim_org_unit.parquet").stat()
+        assert sorted(path.name for path in tmp_path.glob("*.parquet")) == ["dim_org_unit.parquet"]
+        assert export_tables(warehouse, tables, tmp_path) == {"dim_org_unit": 3, "indicator_latest": 108}
+        assert (tmp_path / "dim_org_unit.parquet").stat() == staged
+        with duckdb.connect(str(tmp_path / "tiendo.duckdb"), read_only=True) as connection:
+            assert connection.table("indicator_latest").fetchall() != []
+        other = tmp_path / "other"
+        other.mkdir()
+        with duckdb.connect(str(warehouse)) as connection:
+            connection.execute("drop table marts.indicator_latest")
+        stage_tables(warehouse, tables, other)
+        assert list(other.iterdir()) == []
 
     def test_missing_or_damaged_warehouse(self, tmp_path: Path, dbt_manifest: Path) -> None:
         tables: list[CuratedTable] = read_catalogue(dbt_manifest)

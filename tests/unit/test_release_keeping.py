@@ -218,6 +218,20 @@ class TestPrune:
         assert {entry.facts["release_id"] for entry in read_log(home) if entry.event == "pruned"} == set(gone)
         assert prune(home, judge(home)) == []
 
+    def test_of_two_known_at_one_moment_the_one_published_last_stays(self, tmp_path: Path) -> None:
+        """A month end replayed by another rule takes the place of the one before, unless that is locked."""
+        home = Home(tmp_path)
+        by_old_rule, by_new_rule = "2026-06-30-2222222222", "2026-06-30-1111111111"
+        newest = "2026-09-30-0000000000"
+        stand_in(home, [by_old_rule, by_new_rule, newest])
+        for release_id in (newest, by_old_rule, by_new_rule):
+            append(home, "published", release_id=release_id, made_current=release_id == newest)
+        switch_current(home, newest)
+        reasons = {verdict.release_id: verdict.reason for verdict in judge(home, daily=1)}
+        assert reasons == {newest: "current", by_new_rule: "monthly", by_old_rule: "pruned"}
+        lock_release(home, by_old_rule, "đã báo cáo")
+        assert judge(home)[-1].reason == "locked"
+
     def test_one_that_cannot_be_read_is_left_to_a_person(self, home: Home) -> None:
         stand_in(home, ["2020-01-01-0000000000"])
         (home.releases / "2020-01-01-0000000000" / "manifest.json").write_text("{")

@@ -12,8 +12,6 @@ from itertools import islice
 from typing import Any, NamedTuple, cast
 
 import polars as pl
-import pyarrow  # pyright: ignore[reportMissingTypeStubs]
-import pyarrow.csv  # pyright: ignore[reportMissingTypeStubs, reportUnusedImport]
 
 from tiendo.intake.guards import MAX_FILE_BYTES, check_lengths, check_shape
 from tiendo.intake.layout import find_table
@@ -184,6 +182,9 @@ class _Records:
 
     def _fast(self, text: str, fields: int, width: int) -> pl.DataFrame | None:
         """The records by pyarrow, ten times as fast; None where one is of another width than the header."""
+        import pyarrow  # pyright: ignore[reportMissingTypeStubs]
+        import pyarrow.csv  # pyright: ignore[reportMissingTypeStubs, reportUnusedImport]
+
         names = [str(column) for column in range(fields)]
         arrow: Any = pyarrow
         try:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any, cast
 
 import polars as pl
-import pyarrow.parquet as pq  # pyright: ignore[reportMissingTypeStubs]
 
 from tiendo.intake.guards import (
     MAX_CELL_LENGTH,
@@ -119,6 +118,8 @@ def read_parquet(file: Received) -> Source:
         TiendoError: TD-103 without columns, TD-111 over a limit.
     """
     # The footer is read first: a forged one may promise billions of rows.
+    import pyarrow.parquet as pq  # pyright: ignore[reportMissingTypeStubs]
+
     footer = cast("Any", pq.read_metadata(io.BytesIO(file.raw)))  # pyright: ignore[reportUnknownMemberType]
     check_shape(file.path, footer.num_rows, footer.num_columns)
     if sum(footer.row_group(i).total_byte_size for i in range(footer.num_row_groups)) > MAX_UNPACKED_BYTES:

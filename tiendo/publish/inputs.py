@@ -1,5 +1,6 @@
 """What went into a release, and the identifier that follows from it."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -44,6 +45,12 @@ class ReleaseInputs:
     submissions: Sequence[Mapping[str, Any]] = ()
     checks: Mapping[str, Any] = field(default_factory=dict[str, Any])
     counts: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def build_key(self) -> str:
+        """Equal where two releases differ in their submissions alone: same day, code, plans, seeds."""
+        parts = (self.as_of, self.code, self.versions, self.plans, self.seeds, self.is_synthetic)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     @property
     def release_id(self) -> str:

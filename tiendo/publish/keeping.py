@@ -129,7 +129,7 @@ def judge(home: Home, daily: int = KEEP_DAILY, monthly: int = KEEP_MONTHLY) -> l
     """What the policy keeps and prunes, newest release first.
 
     Days and months are those the releases speak of (`as_of`); of each of the newest `daily` days and
-    `monthly` months that have a release, the one known last is kept.
+    `monthly` months that have a release, the one known last is kept, of several the one published last.
     """
     releases = list_releases(home)
     readable = [info for info in releases if info.known_at is not None]

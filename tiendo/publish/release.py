@@ -4,9 +4,6 @@ Whatever kills the run, readers see the previous release or the new one, never h
 comes from the inputs, so equal inputs must give equal tables, and that is checked.
 """
 
-import contextlib
-import os
-import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +13,6 @@ from tiendo.messages import TiendoError
 from tiendo.publish.catalogue import read_catalogue
 from tiendo.publish.files import hash_file, seal_folder, sync_file
 from tiendo.publish.inputs import ReleaseInputs, release_id
-from tiendo.publish.keeping import clear_pruned
 from tiendo.publish.log import append
 from tiendo.publish.manifest import own_sums, write_manifest
 from tiendo.publish.open_formats import DATAPACKAGE, write_open_formats
@@ -30,6 +26,7 @@ from tiendo.publish.shelf import (
     switch_current,
     verify,
 )
+from tiendo.publish.staging import Staging, disk_refusals
 from tiendo.publish.tables import export_tables
 from tiendo.publish.verify import Difference, Sums, recorded_sums, verify_folder
 from tiendo.settings import Home
@@ -49,15 +46,13 @@ __all__ = [
     "verify",
 ]
 
-STAGING = re.compile(r"\.staging-.+-(\d+)")
-
 
 @dataclass(frozen=True)
 class Release:
     """What publishing led to.
 
     Attributes:
-        release_id: Identifier of the release, now current.
+        release_id: Identifier of the release, now current unless that was not wanted.
         path: Its folder.
         row_counts: Rows per table.
         was_identical: A release with these tables was already there and was kept.
@@ -77,6 +72,8 @@ def publish(
     dbt_manifest: Path,
     inputs: ReleaseInputs,
     extra_folders: Mapping[str, Path] | None = None,
+    staging: Staging | None = None,
+    make_current: bool = True,
 ) -> Release:
     """Writes a release and makes it current. The caller holds the run lock.
 
@@ -86,29 +83,26 @@ def publish(
         dbt_manifest: dbt's `target/manifest.json`.
         inputs: What went in.
         extra_folders: Folders to copy into the release, by their name in it, such as `quality`.
+        staging: Where some of its tables lie already.
+        make_current: Whether it comes into force; a month end of the past only goes on the shelf.
 
     Raises:
         TiendoError: TD-601 and TD-602 where tables are not fit to publish; TD-603 where equal inputs gave
             other tables than before; TD-604 where `current` cannot be switched; TD-606 where the warehouse
             cannot be read or the disk refuses.
     """
+    if staging is None:
+        with Staging(home, inputs.release_id) as staging:
+            return publish(home, database, dbt_manifest, inputs, extra_folders, staging, make_current)
     identifier = inputs.release_id
-    staging = home.releases / f".staging-{identifier}-{os.getpid()}"
-    try:
-        home.releases.mkdir(parents=True, exist_ok=True)
-        _remove_stale_staging(home)
-        clear_pruned(home)
-        staging.mkdir()
-        row_counts = _write(staging, database, dbt_manifest, inputs, extra_folders or {})
-        seal_folder(staging)
+    with disk_refusals():
+        row_counts = _write(staging.folder, database, dbt_manifest, inputs, extra_folders or {})
+        seal_folder(staging.folder)
         recorded = recorded_sums(home, identifier)
-        release = _settle(staging, home.releases / identifier, row_counts, recorded)
-        _record(home, release, inputs)
-        switch_current(home, identifier)
-    except OSError as error:
-        raise _disk_refused(error) from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
+        release = _settle(staging.folder, home.releases / identifier, row_counts, recorded)
+        _record(home, release, inputs, make_current)
+        if make_current:
+            switch_current(home, identifier)
     return release
 
 
@@ -130,7 +124,7 @@ def _write(
     return rows
 
 
-def _record(home: Home, release: Release, inputs: ReleaseInputs) -> None:
+def _record(home: Home, release: Release, inputs: ReleaseInputs, make_current: bool) -> None:
     """Enters the release into the log before readers see it, with the hashes by which it is known."""
     append(
         home,
@@ -140,6 +134,7 @@ def _record(home: Home, release: Release, inputs: ReleaseInputs) -> None:
         known_at=inputs.known_at,
         inputs_fingerprint=inputs.inputs_fingerprint,
         was_identical=release.was_identical,
+        made_current=make_current,
         sha256=own_sums(release.path),
     )
 
@@ -175,27 +170,6 @@ def _free_name(final: Path) -> Path:
     return damaged
 
 
-def _remove_stale_staging(home: Home) -> None:
-    """Clears what killed runs left behind; a folder with this process's own number is of an earlier one."""
-    for path in home.releases.glob(".staging-*"):
-        match = STAGING.fullmatch(path.name)
-        if match is None or int(match[1]) == os.getpid() or not _is_alive(int(match[1])):
-            shutil.rmtree(path, ignore_errors=True)
-    for path in home.curated.glob(".current*"):
-        with contextlib.suppress(OSError):
-            path.unlink()
-
-
-def _is_alive(process_id: int) -> bool:
-    try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True
-
-
 def _not_reproduced(identifier: str, different: list[str]) -> TiendoError:
     listed = ", ".join(name.removesuffix(".parquet") for name in different)
     return TiendoError(
@@ -204,17 +178,5 @@ def _not_reproduced(identifier: str, different: list[str]) -> TiendoError:
         f"Equal inputs and code gave other tables than release {identifier} holds: {listed}.",
         "Bản đã công bố được giữ nguyên. Đây là lỗi phần mềm: đề nghị báo người bảo trì.",
         "The published release is kept. This is a fault of the program: please tell the maintainers.",
-        exit_code=4,
-    )
-
-
-def _disk_refused(error: OSError) -> TiendoError:
-    reason = error.strerror or type(error).__name__
-    return TiendoError(
-        "TD-606",
-        f"Không ghi được bản phát hành: {reason}.",
-        f"The release cannot be written: {reason}.",
-        "Bản trước vẫn giữ hiệu lực. Kiểm tra dung lượng đĩa và quyền ghi: tiendo doctor",
-        "The previous release stays in force. Check disk space and permissions: tiendo doctor",
         exit_code=4,
     )

@@ -53,7 +53,7 @@ class ReleaseInfo:
 
 
 def list_releases(home: Home) -> list[ReleaseInfo]:
-    """All releases of a home, newest `as_of` first, then the one known last.
+    """All releases of a home, newest `as_of` first, then the one known last, then the one published last.
 
     A folder whose manifest cannot be read is listed with empty parts, so that it is not overlooked.
     """
@@ -61,10 +61,17 @@ def list_releases(home: Home) -> list[ReleaseInfo]:
         return []
     current = current_or_none(home)
     names = [path.name for path in home.releases.iterdir() if path.is_dir()]
-    standing = standing_of(read_log(home))
+    log = read_log(home)
+    standing = standing_of(log)
+    order = {entry.facts.get("release_id"): n for n, entry in enumerate(log) if entry.event == "published"}
     found = [_info(home, name, current, standing) for name in names if RELEASE_ID.fullmatch(name)]
     found.sort(
-        key=lambda info: (info.as_of, info.known_at.timestamp() if info.known_at else 0.0), reverse=True
+        key=lambda info: (
+            info.as_of,
+            info.known_at.timestamp() if info.known_at else 0.0,
+            order.get(info.release_id, -1),
+        ),
+        reverse=True,
     )
     return found
 

@@ -42,7 +42,7 @@ def standing_of(log: Iterable[Entry]) -> Standing:
                 if instead_of and not is_undone:
                     standing.rolled_back.add(instead_of)
                     standing.held_back[str(entry.facts.get("instead_of_inputs") or "")] = instead_of
-            case "published":
+            case "published" if entry.facts.get("made_current", True):
                 _come_into_force(standing, release_id, entry)
             case _:
                 pass

@@ -4,7 +4,7 @@ Equal input must give equal bytes, so that a rebuild can be proved: one thread, 
 unique grain, plain types only, no NaN or infinity.
 """
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,13 +23,35 @@ FINITE_TYPES = ("DOUBLE", "DATE", "TIMESTAMP")
 DATABASE_NAME = "tiendo.duckdb"
 
 
+def stage_tables(database: Path, tables: Sequence[CuratedTable], folder: Path) -> None:
+    """Writes tables ahead of `export_tables`, which looks at them all and says what is not fit to publish.
+
+    Args:
+        database: The warehouse's DuckDB file; opened read-only.
+        tables: Those that nothing changes any more.
+        folder: An existing folder that holds none of these files yet.
+    """
+    import duckdb
+
+    try:
+        with connect() as connection:
+            connection.execute(f"attach {sql_text(database)} as warehouse (read_only)")
+            for table in tables:
+                _write_parquet(connection, table, folder)
+            _write_database(connection, tables, folder)
+    except duckdb.Error:
+        # Half a file may be left; `export_tables` starts over and comes to the same.
+        for path in folder.iterdir():
+            path.unlink()
+
+
 def export_tables(database: Path, tables: Sequence[CuratedTable], folder: Path) -> dict[str, int]:
     """Writes `<table>.parquet` for every table and `tiendo.duckdb` with all of them.
 
     Args:
         database: The warehouse's DuckDB file, with the tables in its schema `marts`; opened read-only.
         tables: Tables to publish; other relations in `marts` are left out.
-        folder: An existing folder that holds none of these files yet.
+        folder: An existing folder that holds none of these files, or those of `stage_tables`.
 
     Returns:
         Rows per table, in order of name.
@@ -47,14 +69,15 @@ def export_tables(database: Path, tables: Sequence[CuratedTable], folder: Path) 
     try:
         with connect() as connection:
             connection.execute(f"attach {sql_text(database)} as warehouse (read_only)")
-            if problems := [text for table in ordered for text in _problems(connection, table)]:
+            types = _types(connection)
+            if problems := [text for table in ordered for text in _problems(connection, table, types)]:
                 raise _unfit(problems)
             if orphans := [text for table in ordered for text in _orphans(connection, table, ordered)]:
                 raise _unfit(orphans)
             for table in ordered:
                 _write_parquet(connection, table, folder)
-            connection.execute("detach warehouse")
-            return _write_database(connection, ordered, folder)
+            _write_database(connection, ordered, folder)
+            return _rows(connection, ordered, folder)
     except duckdb.Error as error:
         raise unreadable(str(error).splitlines()[0]) from error
 
@@ -76,14 +99,23 @@ def connect() -> Generator["duckdb.DuckDBPyConnection", None, None]:
             yield connection
 
 
-def _problems(connection: "duckdb.DuckDBPyConnection", table: CuratedTable) -> list[str]:
-    """Why the table may not be published; empty when it may."""
-    found = connection.execute(
-        "from duckdb_columns() select column_name, data_type where database_name = 'warehouse'"
-        " and schema_name = 'marts' and table_name = ? order by column_index",
-        [table.name],
+def _types(connection: "duckdb.DuckDBPyConnection") -> dict[str, dict[str, str]]:
+    """Columns and their types by table, as they lie in the warehouse."""
+    found: dict[str, dict[str, str]] = {}
+    columns = connection.execute(
+        "from duckdb_columns() select table_name, column_name, data_type"
+        " where database_name = 'warehouse' and schema_name = 'marts' order by table_name, column_index"
     ).fetchall()
-    types = {str(name): str(data_type) for name, data_type in found}
+    for table, column, data_type in columns:
+        found.setdefault(str(table), {})[str(column)] = str(data_type)
+    return found
+
+
+def _problems(
+    connection: "duckdb.DuckDBPyConnection", table: CuratedTable, tables: Mapping[str, dict[str, str]]
+) -> list[str]:
+    """Why the table may not be published; empty when it may."""
+    types = tables.get(table.name)
     if not types:
         return [f"{table.name}: not in marts"]
     described = {column.name: column.data_type for column in table.columns}
@@ -101,11 +133,14 @@ def _bad_values(
     connection: "duckdb.DuckDBPyConnection", table: CuratedTable, types: dict[str, str]
 ) -> list[str]:
     source = f"warehouse.marts.{sql_name(table.name)}"
-    problems: list[str] = []
-    for name in (name for name, data_type in types.items() if data_type in FINITE_TYPES):
-        count = _scalar(connection, f"from {source} select count(*) where not isfinite({sql_name(name)})")
-        if count:
-            problems.append(f"{table.name}.{name}: NaN or infinity in {count} rows")
+    finite = [name for name, data_type in types.items() if data_type in FINITE_TYPES]
+    counted = ", ".join(f"count(*) filter (not isfinite({sql_name(name)}))" for name in finite)
+    counts = connection.execute(f"from {source} select {counted}").fetchone() if finite else ()
+    problems = [
+        f"{table.name}.{name}: NaN or infinity in {count} rows"
+        for name, count in zip(finite, counts or (), strict=True)
+        if count
+    ]
     grain = _names(table.grain)
     repeated = _scalar(
         connection,
@@ -139,20 +174,26 @@ def _orphans(
 
 
 def _write_parquet(connection: "duckdb.DuckDBPyConnection", table: CuratedTable, folder: Path) -> None:
+    path = folder / f"{table.name}.parquet"
+    if path.exists():
+        return
     order = ", ".join(f"{sql_name(column)} asc nulls first" for column in table.grain)
     connection.execute(
         f"copy (from warehouse.marts.{sql_name(table.name)} order by {order})"
-        f" to {sql_text(folder / f'{table.name}.parquet')} (format parquet, compression zstd)"
+        f" to {sql_text(path)} (format parquet, compression zstd)"
     )
 
 
 def _write_database(
     connection: "duckdb.DuckDBPyConnection", tables: Iterable[CuratedTable], folder: Path
-) -> dict[str, int]:
+) -> None:
     """`tiendo.duckdb` in the storage format of DuckDB 1.0, which BI tools with any 1.x client can open."""
-    rows: dict[str, int] = {}
     connection.execute(f"attach {sql_text(folder / DATABASE_NAME)} as published (storage_version 'v1.0.0')")
-    for table in tables:
+    found = connection.execute("from duckdb_tables() select table_name where database_name = 'published'")
+    there = {str(name) for (name,) in found.fetchall()}
+    # All at once: each of a thousand comments would wait for the disk.
+    connection.execute("begin")
+    for table in (table for table in tables if table.name not in there):
         target = f"published.main.{sql_name(table.name)}"
         parquet = sql_text(folder / f"{table.name}.parquet")
         connection.execute(f"create table {target} as from read_parquet({parquet})")
@@ -160,9 +201,21 @@ def _write_database(
         for column in table.columns:
             described = f"{target}.{sql_name(column.name)}"
             connection.execute(f"comment on column {described} is {sql_text(column.label_vi)}")
-        rows[table.name] = _scalar(connection, f"from {target} select count(*)")
+    connection.execute("commit")
     connection.execute("detach published")
-    return rows
+
+
+def _rows(
+    connection: "duckdb.DuckDBPyConnection", tables: Iterable[CuratedTable], folder: Path
+) -> dict[str, int]:
+    """Rows per table as its Parquet file tells."""
+    return {
+        table.name: _scalar(
+            connection,
+            f"from parquet_file_metadata({sql_text(folder / f'{table.name}.parquet')}) select num_rows",
+        )
+        for table in tables
+    }
 
 
 def _scalar(connection: "duckdb.DuckDBPyConnection", sql: str) -> int:

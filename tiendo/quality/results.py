@@ -187,10 +187,11 @@ def write_json(results: Iterable[CheckResult], path: Path) -> None:
 def read_json(path: Path) -> list[CheckResult]:
     """Reads what `write_json` wrote."""
     rows = cast("list[dict[str, Any]]", json.loads(path.read_text(encoding="utf-8")))
-    return [_read_result(row) for row in rows]
+    return [read_result(row) for row in rows]
 
 
-def _read_result(row: dict[str, Any]) -> CheckResult:
+def read_result(row: dict[str, Any]) -> CheckResult:
+    """Reads one result from what `asdict` made of it; takes the mapping apart."""
     failed = cast("dict[str, Any] | None", row.pop("failed"))
     result = CheckResult(**row)
     if failed is None:

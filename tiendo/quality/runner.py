@@ -23,7 +23,8 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
     Example:
         with CheckWorker() as worker:
             build_models()  # the worker imports Great Expectations meanwhile
-            results = worker.run(home.database, dbt_manifest, release / "quality")
+            worker.ask(home.database, dbt_manifest, release / "quality")
+            results = worker.answer()
     """
 
     def __init__(self, suites_folder: Path = SUITES) -> None:
@@ -70,39 +71,55 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
                     self._process.stdin.close()
         self._folder.cleanup()
 
-    def run(self, database: Path, dbt_manifest: Path, docs_folder: Path | None = None) -> list[CheckResult]:
-        """Runs all suites on a DuckDB file that nobody holds open; one call per worker.
+    def ask(
+        self,
+        database: Path,
+        dbt_manifest: Path,
+        docs_folder: Path | None = None,
+        remembered: Path | None = None,
+        full: bool = False,
+    ) -> None:
+        """Asks for all suites on a DuckDB file that nobody writes to; one question per worker.
 
         Args:
             database: The DuckDB file.
             dbt_manifest: dbt's `target/manifest.json`, which describes the marts.
             docs_folder: Receives the data docs; None writes none.
+            remembered: File with the answers of the last run, brought up to date; None asks everything.
+            full: Ask everything, whatever is remembered.
+        """
+        if self._process is None or self._process.stdin is None:
+            raise RuntimeError("CheckWorker.ask needs the context entered")
+        request = {
+            "database": str(database.resolve()),
+            "manifest": str(dbt_manifest.resolve()),
+            "results": str(self._results),
+            "docs": str(docs_folder.resolve()) if docs_folder else None,
+            "suites": str(self._suites_folder.resolve()),
+            "remembered": str(remembered.resolve()) if remembered else None,
+            "full": full,
+        }
+        # The pipe stays open: the worker ends where it closes, so none outlives a killed run.
+        with suppress(BrokenPipeError):
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
 
-        Returns:
-            One result per check.
+    def answer(self) -> list[CheckResult]:
+        """Waits for one result per check.
 
         Raises:
             TiendoError: TD-501, exit code 4: the process ended without results.
         """
-        process = self._process
-        if process is None or process.stdin is None:
-            raise RuntimeError("CheckWorker.run needs the context entered")
-        results = Path(self._folder.name) / "results.json"
-        request = {
-            "database": str(database.resolve()),
-            "manifest": str(dbt_manifest.resolve()),
-            "results": str(results),
-            "docs": str(docs_folder.resolve()) if docs_folder else None,
-            "suites": str(self._suites_folder.resolve()),
-        }
-        # The pipe stays open: the worker ends where it closes, so none outlives a killed run.
-        with suppress(BrokenPipeError):
-            process.stdin.write(json.dumps(request) + "\n")
-            process.stdin.flush()
-        process.wait()
-        if process.returncode != 0 or not results.exists():
-            raise self._crash(process.returncode)
-        return read_json(results)
+        if self._process is None:
+            raise RuntimeError("CheckWorker.answer needs the context entered")
+        self._process.wait()
+        if self._process.returncode != 0 or not self._results.exists():
+            raise self._crash(self._process.returncode)
+        return read_json(self._results)
+
+    @property
+    def _results(self) -> Path:
+        return Path(self._folder.name) / "results.json"
 
     def _crash(self, returncode: int) -> TiendoError:
         tail = self._stderr.read_text(encoding="utf-8", errors="replace").split("nanobind: leaked")[0]

@@ -1,10 +1,11 @@
-"""The file the checks look at: copies of what arrived, views of everything else.
+"""The file the checks look at: copies of the warehouse's views, views of its tables.
 
 A form is landed as thousands of small Parquet files behind one view, which every query opens anew (0.3 s
-for 3,000 files); thirty queries per form would spend ten seconds on it. So each form is read once.
+for 3,000 files); thirty queries per form would spend ten seconds on it. So each view is read once.
 """
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +14,7 @@ import duckdb
 
 from tiendo.quality.suites import Suite
 from tiendo.quoting import sql_name, sql_text
+from tiendo.warehouse.fingerprints import table_fingerprints
 
 SCHEMAS = ("raw", "intermediate", "marts")
 
@@ -21,13 +23,14 @@ class Workbench(AbstractContextManager["Workbench"]):
     """A throw-away DuckDB file beside the warehouse, which itself is only read.
 
     Attributes:
-        path: The file; it shows the warehouse's schemas `raw`, `intermediate` and `marts`.
+        path: The file; it shows what `show` was asked for.
         connection: An open connection to it.
+        tables: All `schema.table` of the warehouse's schemas `raw`, `intermediate` and `marts`.
         unreadable: Error by `schema.table` for what could not be shown.
     """
 
-    def __init__(self, database: Path, suites: Iterable[Suite]) -> None:
-        """Opens the warehouse read-only and copies the forms that `suites` look at.
+    def __init__(self, database: Path) -> None:
+        """Opens the warehouse read-only.
 
         Raises:
             duckdb.Error: The warehouse cannot be opened.
@@ -39,9 +42,15 @@ class Workbench(AbstractContextManager["Workbench"]):
         # Held open: the attached warehouse lives as long as some connection to this file does.
         self.connection = duckdb.connect(str(self.path))
         # Under its own name, since dbt writes that name into its views.
-        self.connection.execute(f"attach {sql_text(database)} as {sql_name(database.stem)} (read_only)")
-        copied = {f"{suite.schema}.{suite.table}" for suite in suites if suite.layer == "raw"}
-        self._show(database.stem, copied)
+        self._warehouse = database.stem
+        self.connection.execute(f"attach {sql_text(database)} as {sql_name(self._warehouse)} (read_only)")
+        found = self.connection.execute(
+            "select table_schema || '.' || table_name, table_type = 'VIEW' from information_schema.tables"
+            " where table_catalog = ? and table_schema in ? order by all",
+            [database.stem, list(SCHEMAS)],
+        ).fetchall()
+        self.tables = [str(name) for name, _ in found]
+        self._views = {str(name) for name, is_view in found if is_view}
 
     def __exit__(
         self,
@@ -53,21 +62,51 @@ class Workbench(AbstractContextManager["Workbench"]):
         self.connection.close()
         self._remove()
 
-    def _show(self, warehouse: str, copied: set[str]) -> None:
-        for schema in SCHEMAS:
-            self.connection.execute(f'create schema if not exists "{schema}"')
-        found = self.connection.execute(
-            "select table_schema, table_name from information_schema.tables"
-            " where table_catalog = ? and table_schema in ? order by all",
-            [warehouse, list(SCHEMAS)],
-        ).fetchall()
-        for schema, table in found:
-            kind = "table" if f"{schema}.{table}" in copied else "view"
-            name = f'"{schema}"."{table}"'
+    def fingerprints(self, tables: Iterable[str]) -> dict[str, str]:
+        """What the tables hold, by `schema.table`; one that cannot be read is left out."""
+        with ThreadPoolExecutor() as pool:
+            found = pool.map(self._fingerprint, tables)
+            return {table: fingerprint for table, fingerprint in found if fingerprint}
+
+    def _fingerprint(self, table: str) -> tuple[str, str | None]:
+        with self.connection.cursor() as connection:
             try:
-                self.connection.execute(f'create {kind} {name} as from "{warehouse}".{name}')
-            except duckdb.Error as error:
-                self.unreadable[f"{schema}.{table}"] = str(error)
+                return table, table_fingerprints(connection, [table], self._warehouse)[table]
+            except duckdb.Error:
+                return table, None
+
+    def show(self, tables: Iterable[str]) -> None:
+        """Shows the tables; what cannot be shown is told in `unreadable`."""
+        for schema in SCHEMAS:
+            self.connection.execute(f'create schema "{schema}"')
+        shown = {table: self._shown(table) for table in tables}
+        try:
+            # Together, since the disk is waited for at the end of each transaction.
+            self.connection.begin()
+            self.connection.execute("; ".join(shown.values()))
+            self.connection.commit()
+        except duckdb.Error:
+            self.connection.rollback()
+            for table, statement in shown.items():
+                try:
+                    self.connection.execute(statement)
+                except duckdb.Error as error:
+                    self.unreadable[table] = str(error)
+
+    def _shown(self, table: str) -> str:
+        kind = "table" if table in self._views else "view"
+        name = ".".join(sql_name(part) for part in table.split("."))
+        return f"create {kind} {name} as from {sql_name(self._warehouse)}.{name}"
+
+    def count(self, suite: Suite) -> int:
+        """Rows of the table of a suite.
+
+        Raises:
+            duckdb.Error: There is no such table, or it cannot be read.
+        """
+        name = f"{sql_name(suite.schema)}.{sql_name(suite.table)}"
+        found = self.connection.execute(f"select count(*) from {name}").fetchone()  # noqa: S608 quoted names
+        return int(found[0]) if found else 0
 
     def _remove(self) -> None:
         for suffix in ("", ".wal"):

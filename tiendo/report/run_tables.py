@@ -17,8 +17,9 @@ from tiendo.report.status import read_status
 
 ROWS = 50
 STEPS = {
-    "intake": "Tiếp nhận", "load": "Nạp", "transform": "Tính toán", "check": "Kiểm tra",
-    "drift": "So với bản trước", "publish": "Phát hành",
+    "intake": "Tiếp nhận", "load": "Nạp", "transform": "Tính toán",
+    "stage": "Ghi bảng chờ phát hành", "check": "Kiểm tra", "drift": "So với bản trước",
+    "publish": "Phát hành",
 }  # fmt: skip
 QUARANTINE_SQL = """
 with problems as (

@@ -1,7 +1,7 @@
 """The warehouse file: views over landed Parquet and the registry, under the schemas `raw` and `past`.
 
-It is written anew for each run and holds nothing of its own, so it can be deleted at any time; what is
-known at a moment is decided here, by leaving out what was received later.
+It holds nothing of its own, so it can be deleted at any time; what is known at a moment is decided here, by
+leaving out what was received later.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,6 +19,7 @@ from tiendo.settings import Home
 from tiendo.warehouse.findings import Finding, findings_frame
 from tiendo.warehouse.landed import AS_LANDED, Files, landed_files
 from tiendo.warehouse.past import FORMS, Past
+from tiendo.warehouse.replay import write_sources
 from tiendo.warehouse.withdrawals import mark_withdrawn
 
 
@@ -41,8 +42,9 @@ def build_database(
     corrected: Files = AS_LANDED,
     findings: Iterable[Finding] = (),
     past: Past | None = None,
+    is_kept: bool = False,
 ) -> Path:
-    """Writes an empty warehouse file with the schemas `raw` and `past`, and returns its path.
+    """Writes the schemas `raw` and `past` into the warehouse file, and returns its path.
 
     Args:
         home: Whose landing zone is read.
@@ -53,43 +55,54 @@ def build_database(
         corrected: By submission, the corrected copy that stands in the place of its landing file.
         findings: What could not be followed of corrections and plan annexes.
         past: What submissions held before they were corrected or withdrawn.
+        is_kept: Whether the models in the file stay, to be brought up to date; else the file is new.
     """
     past = past or Past()
     home.warehouse.mkdir(parents=True, exist_ok=True)
-    for leftover in home.warehouse.glob(f"{home.database.name}*"):
-        leftover.unlink()
+    if not is_kept:
+        for leftover in home.warehouse.glob(f"{home.database.name}*"):
+            leftover.unlink()
     folder = home.warehouse / "registry"
     folder.mkdir(exist_ok=True)
+    read: dict[str, list[Path]] = {}
     with duckdb.connect(str(home.database)) as connection:
+        connection.execute("begin")
+        connection.execute("drop schema if exists raw cascade")
+        connection.execute("drop schema if exists past cascade")
         connection.execute("create schema raw")
         written = {**registry, "submissions": submissions, "load_findings": findings_frame(findings)}
         for name, frame in written.items():
             path = folder / f"{name}.parquet"
             frame.write_parquet(path)
-            _create_view(connection, f'raw."{name}"', [path])
-        for name, schema in schemas.items():
+            read[f"raw.{name}"] = [path]
+        for name in schemas:
             if name == "quarantined_rows":
                 files = _quarantine_files(home, submissions)
             else:
                 files = landed_files(home, submissions, name, corrected)
-            _create_table(connection, f'raw."{view_name(name)}"', files, schema)
+            read[f"raw.{view_name(name)}"] = files
         connection.execute("create schema past")
         states = folder / "submission_states.parquet"
         past.states.write_parquet(states)
-        _create_view(connection, "past.submission_states", [states])
+        read["past.submission_states"] = [states]
+        shapes = {f"raw.{view_name(name)}": schema for name, schema in schemas.items()}
         for name in FORMS:
-            schema = {**schemas[name], "state_number": pl.Int64()}
-            _create_table(connection, f'past."{name}"', past.files.get(name, []), schema)
+            read[f"past.{name}"] = past.files.get(name, [])
+            shapes[f"past.{name}"] = {**schemas[name], "state_number": pl.Int64()}
+        for name, files in read.items():
+            if files:
+                _create_view(connection, name, files)
+            else:
+                _create_empty(connection, name, shapes[name])
+        connection.execute("commit")
+    write_sources(home, read)
     return home.database
 
 
-def _create_table(
-    connection: duckdb.DuckDBPyConnection, name: str, files: list[Path], schema: Mapping[str, pl.DataType]
+def _create_empty(
+    connection: duckdb.DuckDBPyConnection, name: str, schema: Mapping[str, pl.DataType]
 ) -> None:
-    """A view over the files; an empty table where there are none."""
-    if files:
-        _create_view(connection, name, files)
-        return
+    """What stands where no file holds rows of a form."""
     connection.register("empty", pl.DataFrame(schema=dict(schema)))
     connection.execute(f"create table {name} as select * from empty")  # noqa: S608 own names
     connection.unregister("empty")

@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from itertools import count
@@ -18,6 +18,7 @@ from tiendo.intake.store import write_atomically
 from tiendo.settings import DBT_PROJECT, Home
 from tiendo.warehouse.failures import failure, unreadable
 from tiendo.warehouse.parsed import ParsedProject
+from tiendo.warehouse.replay import drop_models, replay
 
 FAILURES = ("error", "fail", "runtime error")
 
@@ -27,6 +28,7 @@ def run_models(
     as_of: date,
     threads: int = 2,
     full: bool = False,
+    is_kept: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Path:
     """Builds seeds, models and data tests, and returns the path of dbt's manifest.
@@ -38,12 +40,18 @@ def run_models(
         as_of: The day the release speaks of.
         threads: Threads of dbt and of DuckDB.
         full: Parse the project anew instead of using what is remembered of it.
+        is_kept: Whether the file holds the models of the same project and day, to be brought up to date.
         progress: Called with nodes built and nodes in all.
 
     Raises:
         TiendoError: TD-405 where a model fails, TD-502 where a data test fails; both name what failed.
     """
     target = home.warehouse / "dbt"
+    if is_kept:
+        if (timings := replay(home, threads)) is not None:
+            _write_timings(home, timings)
+            return target / "manifest.json"
+        drop_models(home)
     folders = [
         "--project-dir", str(DBT_PROJECT),
         "--profiles-dir", str(DBT_PROJECT),
@@ -63,8 +71,23 @@ def run_models(
             parsed.keep(target)
         else:
             write_atomically(manifest, lambda path: shutil.copyfile(parsed.manifest, path))
-        _invoke(["--no-write-json", "build", *folders, *day], project, progress)
+        built = _invoke(["--no-write-json", "build", *folders, *day], project, progress)
+    _write_timings(home, {result.node.unique_id: result.execution_time for result in built.results})
     return manifest
+
+
+def read_timings(home: Home) -> dict[str, float]:
+    """Seconds that each model and test of the last run took, by dbt's name of it."""
+    return dict(json.loads(_timings_path(home).read_text(encoding="utf-8")))
+
+
+def _write_timings(home: Home, timings: Mapping[str, float]) -> None:
+    rounded = {name: round(seconds, 3) for name, seconds in timings.items()}
+    _timings_path(home).write_text(json.dumps(rounded), encoding="utf-8")
+
+
+def _timings_path(home: Home) -> Path:
+    return home.warehouse / "dbt" / "timings.json"
 
 
 def _invoke(

@@ -122,11 +122,13 @@ def previous_release(home: Home) -> str:
     """
     current = release_folder(home).name
     on_shelf = {release.release_id: release for release in list_releases(home)}
+    log = read_log(home)
+    logged = {entry.facts.get("release_id") for entry in log if entry.event == "published"}
     # Releases of before the log are ordered by what was known.
-    unlogged = sorted(on_shelf, key=lambda name: (str(on_shelf[name].known_at or ""), name))
+    unlogged = sorted(on_shelf.keys() - logged, key=lambda name: (str(on_shelf[name].known_at or ""), name))
     if current in unlogged:
         unlogged = unlogged[: unlogged.index(current)]
-    order = [*unlogged, *standing_of(read_log(home)).in_force]
+    order = [*unlogged, *standing_of(log).in_force]
     earlier = [name for name in order if name in on_shelf and name != current]
     if not earlier:
         raise TiendoError(
