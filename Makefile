@@ -1,7 +1,7 @@
 # Two commands do everything on a machine with Python 3.11 to 3.13, git and make:
 #   make refresh   installs, runs the main job on the real plans and published figures
 #   make test      installs, runs the tests
-.PHONY: help refresh test test-faults test-determinism test-nights demo bench fuzz install install-dev lint licences format types dbt check clean
+.PHONY: help refresh test test-faults test-determinism test-nights up down demo bench fuzz install install-dev lint licences format types dbt check clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -38,6 +38,12 @@ test: install-dev  ## install, run the tests
 # Its record lets an interrupted run be taken up again: make test-faults FAULTS="--record faults.jsonl"
 test-faults: install-dev  ## kill and spoil a small home in some hundred ways: an hour on two cores
 	PYTHONPATH=.:tests $(RUN) python -m faults $(FAULTS)
+
+up: install  ## start the schedule with the Prefect server and UI on this machine, for a trial
+	$(RUN) tiendo serve --background
+
+down:  ## stop it
+	$(RUN) tiendo serve --stop
 
 demo: install  ## fill demo/ with a synthetic year and publish it
 	$(RUN) tiendo demo --home demo

@@ -1,7 +1,7 @@
 """The service of a home: a Prefect server of its own on loopback, and the process that runs what is due.
 
-Where `PREFECT_API_URL` names a server, that one is used. Nothing listens beyond this machine and nothing is
-sent out; what the server keeps lies in the home.
+Where `PREFECT_API_URL` names another server, that one is used. Nothing listens beyond this machine and nothing
+is sent out; what the server keeps lies in the home.
 """
 
 import json
@@ -30,8 +30,13 @@ SERVER, WORKER = "Prefect", "tiendo"
 
 def server_address(port: int) -> str:
     """Address of the UI; `/api` below it is the API."""
-    named = os.environ.get("PREFECT_API_URL")
-    return named.rstrip("/").removesuffix("/api") if named else f"http://{HOST}:{port}"
+    named = os.environ.get("PREFECT_API_URL", "").rstrip("/").removesuffix("/api")
+    own = {f"http://{name}:{port}" for name in (HOST, "localhost")}
+    return f"http://{HOST}:{port}" if not named or named in own else named
+
+
+def _has_own_server(port: int) -> bool:
+    return server_address(port) == f"http://{HOST}:{port}"
 
 
 def run_service(
@@ -56,7 +61,7 @@ def run_service(
         program = "from flows.worker import main; main()"
         worker = [sys.executable, "-c", program, str(home.root), json.dumps(dict(times))]
         children = [Child(WORKER, worker, environment)]
-        if not os.environ.get("PREFECT_API_URL"):
+        if _has_own_server(port):
             _refuse_taken(port)
             children.insert(0, Child(SERVER, _server_command(port), environment))
         started()
@@ -74,7 +79,7 @@ def start_in_background(home: Home, port: int, times: Mapping[str, str]) -> tupl
     """
     if owner := owner_of(home.serve_lock):
         raise _served(owner)
-    if not os.environ.get("PREFECT_API_URL"):
+    if _has_own_server(port):
         _refuse_taken(port)
     make_folders(home)
     home.prefect.mkdir(mode=0o700, exist_ok=True)
@@ -132,7 +137,6 @@ def _environment(home: Home, port: int) -> dict[str, str]:
     """What both processes are told; what the administrator set stands, save what leaves the machine."""
     own = server_address(port)
     chosen = {
-        "PREFECT_API_URL": f"{own}/api",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         # The program's own folder may be read-only.
         "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(home.prefect / "ui"),
@@ -145,6 +149,7 @@ def _environment(home: Home, port: int) -> dict[str, str]:
     forced = {
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_API_URL": f"{own}/api",
         "PREFECT_HOME": str(home.prefect),
         "PREFECT_SERVER_API_HOST": HOST,
         "PREFECT_SERVER_API_PORT": str(port),

@@ -1,12 +1,14 @@
 """What keeps the service running, with light processes in the place of Prefect; when it refuses to start."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from tiendo.lock import exclusive, process_identity
 from tiendo.messages import TiendoError
 from tiendo.service import run_service, server_address, start_in_background, stop_service
 from tiendo.settings import Home
-from tiendo.supervisor import Child
+from tiendo.supervisor import STOP_SECONDS, Child
 from tiendo.warehouse.soundness import forget_warehouse
 
 PROJECT = Path(__file__).parents[2]
@@ -164,6 +166,24 @@ def test_a_server_that_is_configured_is_used(monkeypatch: pytest.MonkeyPatch) ->
     assert server_address(4200) == "http://127.0.0.1:4200"
     monkeypatch.setenv("PREFECT_API_URL", "http://prefect.example:4200/api/")
     assert server_address(4200) == "http://prefect.example:4200"
+    monkeypatch.setenv("PREFECT_API_URL", "http://localhost:4200/api")
+    assert server_address(4200) == "http://127.0.0.1:4200"
+
+
+def test_the_unit_is_one_that_systemd_reads(tmp_path: Path) -> None:
+    unit = (PROJECT / "deploy/tiendo.service").read_text("utf-8")
+    program = Path(sys.executable).with_name("tiendo")
+    told = ConfigParser(strict=False, interpolation=None)
+    told.optionxform = str  # pyright: ignore[reportAttributeAccessIssue]
+    told.read_string(unit)
+    assert told["Service"]["ExecStart"] == "/opt/tiendo/.venv/bin/tiendo serve"
+    assert told["Service"]["Restart"] == "always"
+    assert float(told["Service"]["TimeoutStopSec"]) > 2 * STOP_SECONDS
+    if analyze := shutil.which("systemd-analyze"):
+        here = tmp_path / "tiendo.service"
+        here.write_text(unit.replace("/opt/tiendo/.venv/bin/tiendo", str(program)), "utf-8")
+        shown = subprocess.run([analyze, "verify", here], capture_output=True, text=True, timeout=60)
+        assert (shown.returncode, shown.stdout + shown.stderr) == (0, "")
 
 
 def test_a_rebuild_leaves_the_service_alone(tmp_path: Path) -> None:
