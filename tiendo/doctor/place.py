@@ -1,6 +1,5 @@
 """The home as a place: its folders, who may read and write them, the lock, the key, the mark of a demo."""
 
-import fcntl
 import os
 import pwd
 from collections.abc import Iterator
@@ -80,8 +79,8 @@ WORDS: dict[str, Words] = {
     ),
     "lock_unusable": (
         "error",
-        "Không mở được khóa {path}: {reason}",
-        "The lock {path} cannot be opened: {reason}",
+        "Không mở được khóa {path}",
+        "The lock {path} cannot be opened",
         "Khi chắc chắn không có lượt chạy nào (pgrep -af tiendo): mv {path} {path}.old",
         "Once it is sure that nothing runs (pgrep -af tiendo): mv {path} {path}.old",
     ),
@@ -140,24 +139,18 @@ def rights(home: Home) -> Iterator[Diagnosis]:
 
 
 def lock(home: Home) -> Iterator[Diagnosis]:
-    """Whether a run is under way or hangs."""
-    owner = lock_owner(home)
-    since = _moment(owner.get("started_at"))
-    facts = {
-        "command": owner.get("command", "?"),
-        "pid": owner.get("pid", "?"),
-        "since": f"{since:%d/%m/%Y %H:%M}" if since else "?",
-    }
-    try:
-        is_held = is_locked(home)
-    except OSError as error:
-        yield tell(home, "lock_unusable", path=home.lock, reason=error.strerror or error)
+    """Whether a run is under way or hangs; the lock itself is not touched."""
+    if os.path.lexists(home.lock) and not (home.lock.is_file() and os.access(home.lock, os.R_OK | os.W_OK)):
+        yield tell(home, "lock_unusable", path=home.lock)
         return
-    if is_held:
-        is_stuck = since is not None and now() - since > LONGEST_RUN
-        yield tell(home, "run_stuck" if is_stuck else "run_under_way", **facts)
-    else:
+    owner = lock_owner(home)
+    if not owner:
         yield fine("lock", "Không có lượt chạy nào", "No run is under way")
+        return
+    since = datetime.fromisoformat(owner["started_at"])
+    name = "run_stuck" if now() - since > LONGEST_RUN else "run_under_way"
+    facts = {"command": owner["command"], "pid": owner["pid"], "since": f"{since:%d/%m/%Y %H:%M}"}
+    yield tell(home, name, **facts)
 
 
 def key(home: Home) -> Iterator[Diagnosis]:
@@ -171,22 +164,6 @@ def key(home: Home) -> Iterator[Diagnosis]:
         path.is_file() and path.stat().st_size == KEY_BYTES
     ):
         yield tell(home, "key_lost", path=path)
-
-
-def is_locked(home: Home) -> bool:
-    """Whether another process holds the lock; its file stays as it is.
-
-    Raises:
-        OSError: It cannot be opened.
-    """
-    if not os.path.lexists(home.lock):
-        return False
-    with home.lock.open("rb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        return False
 
 
 def _unreadable(folder: Path) -> Iterator[Path]:
@@ -203,11 +180,3 @@ def _user(number: int) -> str:
         return pwd.getpwuid(number).pw_name
     except KeyError:
         return str(number)
-
-
-def _moment(text: object) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None

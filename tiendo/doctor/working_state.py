@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tiendo.doctor.diagnosis import Diagnosis, Words, fine, listed, size, told
-from tiendo.doctor.place import is_locked
+from tiendo.lock import lock_owner
 from tiendo.messages import TiendoError
 from tiendo.settings import Home
 
@@ -109,7 +109,7 @@ def state(home: Home) -> Iterator[Diagnosis]:
 
 def warehouse(home: Home) -> Iterator[Diagnosis]:
     """The DuckDB file by its header alone: to open a damaged one can end the process."""
-    if not home.database.is_file() or _is_changing(home):
+    if not home.database.is_file() or lock_owner(home):
         return
     with home.database.open("rb") as file:
         content = file.read(HEADER * HEADERS)
@@ -125,20 +125,12 @@ def warehouse(home: Home) -> Iterator[Diagnosis]:
 
 def leftovers(home: Home) -> Iterator[Diagnosis]:
     """What killed runs left, and damaged releases that a run put aside."""
-    left = [] if _is_changing(home) else [path for pattern in LEFTOVERS for path in home.root.glob(pattern)]
+    left = [] if lock_owner(home) else [path for pattern in LEFTOVERS for path in home.root.glob(pattern)]
     for name, paths in (("leftovers", left), ("damaged_kept", sorted(home.releases.glob(".damaged-*")))):
         if paths:
             names = [path.relative_to(home.root / "data").as_posix() for path in paths]
             taken = size(sum(_size(path) for path in paths))
             yield tell(home, name, listed=listed(names, 3), size=taken, path=paths[0])
-
-
-def _is_changing(home: Home) -> bool:
-    """Whether a run is under way, so that what lies half written is no damage."""
-    try:
-        return is_locked(home)
-    except OSError:
-        return False
 
 
 def _is_whole(content: bytes, length: int) -> bool:
