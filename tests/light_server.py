@@ -7,6 +7,7 @@ of what was imported has been used before the fork.
 import contextlib
 import json
 import os
+import secrets
 import shlex
 import socket
 import subprocess
@@ -19,7 +20,7 @@ PROJECT = Path(__file__).parents[1]
 LONGEST_REQUEST = 1 << 18
 CLIENT = """import json, os, socket, sys
 server = socket.socket(socket.AF_UNIX)
-server.connect({address!r})
+server.connect("\\0" + {name!r})
 request = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()
 socket.send_fds(server, [request], [0, 1, 2])
 sys.exit(int(server.recv(16) or b"9"))
@@ -29,10 +30,11 @@ sys.exit(int(server.recv(16) or b"9"))
 @contextmanager
 def light_tiendo(folder: Path) -> Generator[Path]:
     """While the block runs, `tiendo` in `folder` is the command; gives its path."""
-    address = folder / "server"
+    # An address of the kernel, since the path of a folder may be too long for one.
+    name = f"tiendo-{os.getpid()}-{secrets.token_hex(8)}"
     log = (folder / "server.log").open("w")
     server = subprocess.Popen(
-        [sys.executable, __file__, str(address)],
+        [sys.executable, __file__, name],
         stdout=subprocess.PIPE, stderr=log, text=True, env={**os.environ, "PYTHONPATH": str(PROJECT)},
     )  # fmt: skip
     try:
@@ -40,7 +42,7 @@ def light_tiendo(folder: Path) -> Generator[Path]:
         assert server.stdout.readline() == "ready\n", (folder / "server.log").read_text()
         program = folder / "tiendo"
         client = folder / "client.py"
-        client.write_text(CLIENT.format(python=sys.executable, address=str(address)))
+        client.write_text(CLIENT.format(name=name))
         program.write_text(
             f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -ISB {shlex.quote(str(client))} "$@"\n'
         )
@@ -52,7 +54,7 @@ def light_tiendo(folder: Path) -> Generator[Path]:
         log.close()
 
 
-def _serve(address: str) -> None:
+def _serve(name: str) -> None:
     import duckdb  # noqa: F401
     import light_home
 
@@ -62,7 +64,7 @@ def _serve(address: str) -> None:
 
     light_home.install()
     with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(address)
+        listener.bind("\0" + name)
         listener.listen()
         sys.stdout.write("ready\n")
         sys.stdout.flush()
