@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tiendo.cli_options import HomeOption, JsonOption, Lang, LangOption, begin, language
+from tiendo.schedule import JOBS, Job, jobs
 
 if TYPE_CHECKING:
-    from tiendo.schedule import Job
     from tiendo.settings import Home
 
-CRON = "cron expression, or off"
+USUAL = {job.name: job.cron for job in JOBS}
 
 
 def serve(
@@ -21,7 +21,7 @@ def serve(
             metavar="CRON",
             help="Time of the nightly refresh.",
             envvar="TIENDO_NIGHTLY",
-            show_default="0 1 * * *",
+            show_default=USUAL["nightly"],
         ),
     ] = None,
     monthly: Annotated[
@@ -30,7 +30,7 @@ def serve(
             metavar="CRON",
             help="Time of the month's closing.",
             envvar="TIENDO_MONTHLY",
-            show_default="0 3 20 * *",
+            show_default=USUAL["monthly"],
         ),
     ] = None,
     reminders: Annotated[
@@ -39,13 +39,16 @@ def serve(
             metavar="CRON",
             help="Time of the reminders.",
             envvar="TIENDO_REMINDERS",
-            show_default="30 7 * * 1",
+            show_default=USUAL["reminders"],
         ),
     ] = None,
     pruning: Annotated[
         str | None,
         typer.Option(
-            metavar="CRON", help="Time of the pruning.", envvar="TIENDO_PRUNING", show_default="0 4 * * 0"
+            metavar="CRON",
+            help="Time of the pruning.",
+            envvar="TIENDO_PRUNING",
+            show_default=USUAL["pruning"],
         ),
     ] = None,
     port: Annotated[
@@ -67,8 +70,6 @@ def serve(
 
     Example: `tiendo serve --list`
     """
-    from tiendo.schedule import jobs
-
     place = begin(home, lang)
     given = {"nightly": nightly, "monthly": monthly, "reminders": reminders, "pruning": pruning}
     times = {name: cron for name, cron in given.items() if cron is not None}
@@ -83,7 +84,7 @@ def serve(
         _serve(place, port, times)
 
 
-def _print(planned: "tuple[Job, ...]", as_json: bool) -> None:
+def _print(planned: tuple[Job, ...], as_json: bool) -> None:
     from rich.table import Table
 
     from tiendo.cli_console import console, print_json
