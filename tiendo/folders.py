@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 
 from tiendo.settings import Home
 
@@ -49,20 +50,20 @@ def exposures(home: Home) -> Iterator[Exposure]:
     """Where a home's rights differ from what they should be; nothing that does not exist is told."""
     for folder in (home.raw, home.warehouse):
         if _mode(folder) & 0o007:
-            yield Exposure(folder, "seen", f"chmod o-rwx {folder}")
+            yield Exposure(folder, "seen", f"chmod o-rwx {quote(str(folder))}")
     for key in home.warehouse.glob("*.key"):
         if _mode(key) & 0o077:
-            yield Exposure(key, "seen", f"chmod 600 {key}")
+            yield Exposure(key, "seen", f"chmod 600 {quote(str(key))}")
     release = home.current.resolve()
     published = (home.curated, home.releases, release)
     for folder in published:
         if _mode(folder) & 0o022:
-            yield Exposure(folder, "writable", f"chmod go-w {folder}")
+            yield Exposure(folder, "writable", f"chmod go-w {quote(str(folder))}")
     for folder in (home.root, home.root / "data", *published):
         if folder.exists() and not _mode(folder) & 0o055:
-            yield Exposure(folder, "closed", f"chmod 755 {folder}")
+            yield Exposure(folder, "closed", f"chmod 755 {quote(str(folder))}")
     if release.is_dir() and any(_mode(path) & 0o222 for path in release.rglob("*") if path.is_file()):
-        yield Exposure(release, "writable", f"find {release} -type f -exec chmod a-w {{}} +")
+        yield Exposure(release, "writable", f"find {quote(str(release))} -type f -exec chmod a-w {{}} +")
 
 
 def _mode(path: Path) -> int:

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import resource
+import shlex
 import shutil
 import subprocess
 import sys
@@ -247,8 +248,9 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def scene(sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
-    shutil.copytree(sound, tmp_path / "home", symlinks=True)
-    scene = Scene(Home(tmp_path / "home"), monkeypatch)
+    root = tmp_path / "it's home"  # Commands in advice have to be right for any name.
+    shutil.copytree(sound, root, symlinks=True)
+    scene = Scene(Home(root), monkeypatch)
     with scene.stack:
         yield scene
 
@@ -440,15 +442,20 @@ def test_whatever_is_broken_the_rest_is_examined(scene: Scene, monkeypatch: pyte
     assert found >= {"ledger_damaged", "warehouse_damaged", "release_damaged", "setting_malformed", "python"}
 
 
-def test_what_is_printed(scene: Scene) -> None:
-    root = str(scene.home.root)
-    remove(scene.in_raw())
+def test_what_is_printed(scene: Scene, sound: Path) -> None:
+    root, gone = str(scene.home.root), scene.in_raw()
+    remove(gone)
     done = CliRunner().invoke(app, ["doctor", "--home", root, "--json", "--lang", "en"])
     assert done.exit_code == 1
     told = [each for each in json.loads(done.stdout) if each["level"] != "ok"]
     assert [list(each) for each in told] == [["name", "level", "message", "advice"]]
     assert told[0]["name"] == "raw_gone"
-    assert f"tiendo refresh --home {root}" in told[0]["advice"]
+    restore, _, refresh = told[0]["advice"].rpartition(": ")
+    assert shlex.split(refresh) == ["tiendo", "refresh", "--home", root]
+    command = re.findall(r"(cp -p .*), then", restore)[0].replace("BACKUP", shlex.quote(str(sound)))
+    assert os.system(command) == 0
+    assert gone.is_file()
+    remove(gone)
     # Where the home is the one set, commands need not name it; and no line breaks cut them.
     done = CliRunner().invoke(app, ["doctor"], env={"TIENDO_HOME": root, "COLUMNS": "40"})
     assert re.search(r"^  → .*rồi: tiendo refresh$", done.stdout, re.MULTILINE), done.stdout

@@ -41,11 +41,13 @@ Probe = Callable[[Home], Iterator[Diagnosis]]
 
 
 def told(words: Mapping[str, Words], home: Home, name: str, **facts: object) -> Diagnosis:
-    """A condition in words; `facts` fill the braces."""
+    """A condition in words; `facts` fill the braces, paths in advice as a shell needs them."""
     level, vi, en, advice_vi, advice_en = words[name]
     root = home.root
-    known = {"at": "" if resolve_home(None).root == root else f" --home {shlex.quote(str(root))}", **facts}
-    return Diagnosis(name, level, *(text.format_map(known) for text in (vi, en, advice_vi, advice_en)))
+    at = "" if resolve_home(None).root == root else f" --home {shlex.quote(str(root))}"
+    typed = {key: shlex.quote(str(fact)) if isinstance(fact, Path) else fact for key, fact in facts.items()}
+    advice = [text.format_map({"at": at, **typed}) for text in (advice_vi, advice_en)]
+    return Diagnosis(name, level, vi.format_map(facts), en.format_map(facts), *advice)
 
 
 def fine(name: str, vi: str, en: str | None = None) -> Diagnosis:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from tiendo.doctor.diagnosis import Diagnosis, Words, fine, listed, told
@@ -10,8 +11,8 @@ from tiendo.messages import TiendoError
 from tiendo.settings import Home
 
 RESTORE = (
-    "Khôi phục (trước đó không rebuild): cp -p BẢN_SAO/data/raw/{path} {raw}/{path}, rồi: tiendo refresh{at}",
-    "Restore it (no rebuild before): cp -p BACKUP/data/raw/{path} {raw}/{path}, then: tiendo refresh{at}",
+    "Khôi phục (trước đó không rebuild): cp -p BẢN_SAO/{kept} {file}, rồi: tiendo refresh{at}",
+    "Restore it (no rebuild before): cp -p BACKUP/{kept} {file}, then: tiendo refresh{at}",
 )
 WORDS: dict[str, Words] = {
     "raw_gone": (
@@ -30,8 +31,8 @@ WORDS: dict[str, Words] = {
         "warning",
         "TD-112 Tệp đặt sai chỗ trong data/raw nên bị bỏ qua: {listed}",
         "TD-112 Files in the wrong place below data/raw are left out: {listed}",
-        "Nộp bằng: tiendo submit {raw}/{path}{at}, rồi: rm {raw}/{path}",
-        "Submit it: tiendo submit {raw}/{path}{at}, then: rm {raw}/{path}",
+        "Nộp bằng: tiendo submit {file}{at}, rồi: rm {file}",
+        "Submit it: tiendo submit {file}{at}, then: rm {file}",
     ),
     "raw_waiting": (
         "note",
@@ -81,7 +82,8 @@ def raw(home: Home) -> Iterator[Diagnosis]:
         ("raw_waiting", waiting),
     ):
         if paths:
-            yield tell(home, name, listed=listed(paths, 3), path=paths[0], count=len(paths), raw=home.raw)
+            first = {"file": home.raw / paths[0], "kept": Path("data/raw", paths[0])}
+            yield tell(home, name, listed=listed(paths, 3), count=len(paths), **first)
     if not (gone or changed or found.misplaced or waiting):
         count = len(found.submissions)
         yield fine("raw", f"{count} tệp đã nhận còn nguyên", f"{count} received files are as received")
