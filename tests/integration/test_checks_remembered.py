@@ -6,18 +6,18 @@ Great Expectations is imported into this process (2 s), since the tests look at 
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from tiendo.quality import remembered
+from tiendo.quality import engine, remembered
 from tiendo.quality.checks import Declared, run_checks
 from tiendo.quality.engine import Engine
 from tiendo.quality.remembered import Remembered
 from tiendo.quality.results import CheckResult, to_frame
-from tiendo.quality.suites import written_suites
+from tiendo.quality.suites import Suite, written_suites
 
 # Of Great Expectations about itself.
 pytestmark = pytest.mark.filterwarnings("ignore:.schema_name. is deprecated:DeprecationWarning")
@@ -116,9 +116,9 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     bench = Bench(tmp_path)
     run = Engine.run
 
-    def noted(engine: Engine, suite, failed_before=()):
+    def noted(asking: Engine, suite: Suite, failed_before: Collection[str] = ()) -> list[CheckResult]:
         bench.asked.update(check.check_id for check in suite.checks)
-        return run(engine, suite, failed_before)
+        return run(asking, suite, failed_before)
 
     monkeypatch.setattr(Engine, "run", noted)
     bench.run()
@@ -143,6 +143,34 @@ def test_found_together_or_one_by_one_the_answers_are_right(bench: Bench) -> Non
     assert (found["Q-1"].rows_failed, found["Q-2"].rows_failed) == (1, 0)
     assert not found["Q-8"].has_run
     assert (found["Q-10"].rows_checked, found["Q-10"].observed) == (1, "0")
+
+
+@pytest.mark.parametrize("keys", ["(1, 1), (2, null), (3, null)", "(1, 1), (1, 2)", "(1, 1), (1, 1)", ""])
+def test_asked_together_each_says_what_it_says_alone(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, keys: str
+) -> None:
+    """Repeated nulls above all, which the union minds and Great Expectations does not."""
+    rows = f"values {keys}" if keys else "select 1, 1 where false"
+    bench.sql(f"create table marts.keys (one integer, other integer); insert into marts.keys {rows}")
+    kinds = [
+        ("expect_column_values_to_be_unique", {"column": "one"}),
+        ("expect_column_values_to_be_unique", {"column": "other"}),
+        ("expect_column_values_to_not_be_null", {"column": "one"}),
+        ("expect_compound_columns_to_be_unique", {"column_list": ["one", "other"], "ignore_row_if": "never"}),
+        ("unexpected_rows_expectation", {"unexpected_rows_query": "from {batch} where one::text ~ '2{{1}}'"}),
+    ]
+    meta = {"dimension": "valid", "description_vi": "Có.", "description_en": "Is."}
+    entries = [
+        {"type": kind, "kwargs": kwargs, "severity": "critical", "meta": {"id": f"Q-9{number}", **meta}}
+        for number, (kind, kwargs) in enumerate(kinds)
+    ]
+    (bench.folder / "suites" / "curated" / "keys.yml").write_text(
+        json.dumps({"name": "curated.keys", "expectations": entries}), encoding="utf-8"
+    )
+    together = bench.run(Remembered())
+    assert all(result.has_run for result in together if result.table_name == "keys")
+    monkeypatch.setattr(engine, "ASKED_TOGETHER", ())
+    assert together == bench.run(Remembered())
 
 
 def test_where_nothing_changed_only_what_cannot_be_remembered_is_asked(bench: Bench) -> None:
