@@ -1,7 +1,7 @@
 # Two commands do everything on a machine with Python 3.11 to 3.13, git and make:
 #   make refresh   installs, runs the main job on the real plans and published figures
 #   make test      installs, runs the tests
-.PHONY: help refresh test test-faults test-determinism test-nights demo bench fuzz install install-dev lint licences format types dbt check clean up down
+.PHONY: help refresh test test-faults test-determinism test-nights up down demo bench fuzz install install-dev lint licences format types dbt check clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3

@@ -82,6 +82,7 @@ def _cells(run: Run, language: Language) -> tuple[str, ...]:
     vi = language == "vi"
     in_vi, in_en, style = OUTCOMES[run["outcome"]]
     steps = run["steps"]
+    where = f" ({_step(steps[-1]['name'], language)})" if run["outcome"] == "running" and steps else ""
     memory = max((step["memory_mb"] or 0 for step in steps), default=0)
     intake = run["intake"]
     asked = escape(run["command"])
@@ -90,7 +91,7 @@ def _cells(run: Run, language: Language) -> tuple[str, ...]:
     return (
         _moment(run["started_at"]),
         asked,
-        f"[{style}]{in_vi if vi else in_en}[/]",
+        f"[{style}]{in_vi if vi else in_en}{where}[/]",
         escape(run["release_id"] or ""),
         _duration(run, language),
         f"{intake['new']:,}" if intake else "",

@@ -136,14 +136,19 @@ def print_frame(frame: "pl.DataFrame") -> None:
 
 
 def print_diagnoses(diagnoses: Iterable["Diagnosis"], language: Language, as_json: bool) -> None:
-    """What the doctor found."""
-    listed = list(diagnoses)
+    """What the doctor found, and below each finding what to do."""
+    told = [
+        (each.name, each.level, each.vi, each.advice_vi)
+        if language == "vi"
+        else (each.name, each.level, each.en, each.advice_en)
+        for each in diagnoses
+    ]
     if as_json:
-        print_json([vars(diagnosis) for diagnosis in listed])
+        print_json([dict(zip(("name", "level", "message", "advice"), each, strict=True)) for each in told])
         return
     out = console()
-    marks = {"ok": "[green]✓[/green]", "warning": "[yellow]![/yellow]", "error": "[red]✗[/red]"}
-    for diagnosis in listed:
-        text = diagnosis.vi if language == "vi" else diagnosis.en
-        advice = diagnosis.advice_vi if language == "vi" else diagnosis.advice_en
-        out.print(f"{marks[diagnosis.level]} {escape(text)}" + (f" → {escape(advice)}" if advice else ""))
+    marks = {"ok": "[green]✓[/green]", "note": "i", "warning": "[yellow]![/yellow]", "error": "[red]✗[/red]"}
+    for _, level, message, advice in told:
+        out.print(f"{marks[level]} {escape(message)}", soft_wrap=True)
+        if advice:
+            out.print(f"  → {escape(advice)}", soft_wrap=True)  # A command is copied whole.

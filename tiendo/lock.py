@@ -52,7 +52,8 @@ def exclusive(
     except Timeout:
         raise held(owner_of(path)) from None
     try:
-        _write_owner(path, about)
+        with suppress(OSError):  # A full disk has no room for the note, and only pruning makes room on it.
+            _write_owner(path, about)
         yield
     finally:
         _owner_file(path).unlink(missing_ok=True)

@@ -20,13 +20,14 @@ LAYERS = {
     "tiendo.cli_profile": 0,
     "tiendo.service": 1, "tiendo.supervisor": 4, "tiendo.schedule": 3,
     "tiendo.tracking": 1, "flows": 1,
-    "tiendo.pipeline": 2, "tiendo.provenance": 2, "tiendo.rebuilding": 2, "tiendo.doctor": 2,
+    "tiendo.pipeline": 2, "tiendo.provenance": 2, "tiendo.rebuilding": 2, "tiendo.doctor": 1,
     "tiendo.backfill": 2, "tiendo.catching_up": 2, "tiendo.demo": 2, "tiendo.last_release": 3,
     "tiendo.desk": 3, "tiendo.report": 3, "tiendo.publish": 4, "tiendo.quality": 4, "tiendo.warehouse": 4,
     "tiendo.clock": 4, "tiendo.faults": 4, "tiendo.disk": 4, "tiendo.lock": 4, "tiendo.references": 4,
     "tiendo.runs": 4, "tiendo.run_history": 4, "tiendo.arrivals": 4, "tiendo.alarms": 4, "tiendo.logs": 4,
     "tiendo.intake": 5, "tiendo.registry": 5,
-    "tiendo.folders": 6, "tiendo.quoting": 6, "tiendo.messages": 6, "tiendo.settings": 6, "tiendo": 6,
+    "tiendo.folders": 6, "tiendo.fingerprints": 6, "tiendo.quoting": 6,
+    "tiendo.messages": 6, "tiendo.settings": 6, "tiendo": 6,
 }  # fmt: skip
 # Sisters of one layer that may not know each other.
 STRANGERS = ({"tiendo.intake", "tiendo.registry"}, {"tiendo.publish", "tiendo.quality", "tiendo.warehouse"})

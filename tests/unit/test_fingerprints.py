@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from tiendo.warehouse.fingerprints import table_fingerprints
+from tiendo.fingerprints import table_fingerprints
 
 FIRST = "(values (1, 'a', 1.5::double), (2, null, 0.0::double), (2, null, 0.0::double)) t(n, word, share)"
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from dbt_marts import mart_models, write_manifest
 
-from tiendo.quality.checks import load_suites
+from tiendo.quality.checks import declared_suites
 from tiendo.quality.generated import suites_from_contracts, suites_from_models
 from tiendo.quality.results import (
     CheckResult,
@@ -32,7 +32,7 @@ MARTS = mart_models()
 @pytest.fixture(scope="module")
 def suites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Suite]:
     manifest = write_manifest(tmp_path_factory.mktemp("dbt") / "manifest.json")
-    return {suite.name: suite for suite in load_suites(manifest)}
+    return {suite.name: suite for suite in declared_suites().with_models(manifest)}
 
 
 def contract(form: str) -> dict[str, Any]:

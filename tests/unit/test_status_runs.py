@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tiendo.cli import app
+from tiendo.lock import run_lock
 from tiendo.messages import TiendoError
 from tiendo.runs import RunRecord, Trigger
 from tiendo.settings import Home, now
@@ -58,6 +59,12 @@ def test_runs_are_told_with_their_errors_and_alarms(tmp_path: Path) -> None:
     assert "TD-448 Ổ đĩa chỉ còn 1.0 GiB." in vi
     outcomes = [run["outcome"] for run in json.loads(status(tmp_path, "--json", "--last", "2"))["runs"]]
     assert outcomes == ["interrupted", "failed"]
+
+
+def test_a_run_under_way_tells_the_step_it_is_in(tmp_path: Path) -> None:
+    with run_lock(Home(tmp_path), "tiendo refresh"):
+        shown = begun(tmp_path).step("transform", directly, lambda: status(tmp_path))
+    assert "đang chạy (tính toán)" in shown
 
 
 def test_a_schedule_that_has_stopped_is_told_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from tiendo.intake.rows import with_hash
 from tiendo.intake.store import write_atomically
 from tiendo.settings import Home
 
-_KEY_BYTES = 32
+KEY_BYTES = 32
 _PSEUDONYM_BYTES = 16
 
 
@@ -25,16 +25,21 @@ def pseudonym_columns(contract: Contract) -> tuple[str, ...]:
     return tuple(column.name for column in contract.columns if column.pseudonym)
 
 
+def key_path(home: Home) -> Path:
+    """Where the key lies."""
+    return home.warehouse / "pseudonym.key"
+
+
 def key_of(home: Home) -> bytes:
     """The home's key; made where there is none, or none of the right length."""
-    path = home.warehouse / "pseudonym.key"
+    path = key_path(home)
     try:
         key = path.read_bytes()
     except FileNotFoundError:
         key = b""
-    if len(key) == _KEY_BYTES:
+    if len(key) == KEY_BYTES:
         return key
-    key = secrets.token_bytes(_KEY_BYTES)
+    key = secrets.token_bytes(KEY_BYTES)
 
     def write(target: Path) -> None:
         # Nobody else may read it, not even between making the file and filling it.

@@ -30,7 +30,7 @@ _ALTERED = "altered"
 
 
 @dataclass
-class _Found:
+class Found:
     """What lies under `data/raw`.
 
     Attributes:
@@ -69,7 +69,7 @@ def intake(
     """
     summary = IntakeSummary()
     rows = _known_rows(home, summary)
-    found = _scan(home)
+    found = scan(home)
     summary.problems += [misplaced(path) for path in found.misplaced]
     _bury(home, found, rows, summary)
     summary.problems += [gone(path) for path, row in rows.items() if _is_gone(path, row, found)]
@@ -150,10 +150,10 @@ def _known_rows(home: Home, summary: IntakeSummary) -> dict[str, Row]:
     return {row["raw_path"]: row for row in ledger.iter_rows(named=True)}
 
 
-def _scan(home: Home) -> _Found:
+def scan(home: Home) -> Found:
     """Everything under `data/raw` that is not the plans' and not hidden."""
     forms = {*load_contracts(), UNIDENTIFIED}
-    found = _Found()
+    found = Found()
     for path in sorted(home.raw.rglob("*")):
         relative = path.relative_to(home.raw)
         is_hidden = any(part.startswith(".") for part in relative.parts)
@@ -173,7 +173,7 @@ def _scan(home: Home) -> _Found:
     return found
 
 
-def _bury(home: Home, found: _Found, rows: dict[str, Row], summary: IntakeSummary) -> None:
+def _bury(home: Home, found: Found, rows: dict[str, Row], summary: IntakeSummary) -> None:
     """Enters erased submissions and takes out what is left of them; copies of their content go unlanded."""
     hashes = {item.sha12 for item in found.erased}
     copies = [item for item in found.submissions.values() if item.sha12 in hashes]
@@ -196,7 +196,7 @@ def _bury(home: Home, found: _Found, rows: dict[str, Row], summary: IntakeSummar
             summary.is_changed = True
 
 
-def _is_gone(path: str, row: Row, found: _Found) -> bool:
+def _is_gone(path: str, row: Row, found: Found) -> bool:
     return path not in found.submissions and row["status"] != "erased"
 
 

@@ -123,7 +123,7 @@ def current_release(home: Home) -> Path | None:
     pointers = [path for path in (home.current, home.current_json) if os.path.lexists(path)]
     if not pointers:
         return None
-    for folder in (home.current, _folder_in_json(home)):
+    for folder in (home.current, release_in_json(home)):
         if folder is not None and (folder / MANIFEST).is_file():
             return folder.resolve()
     raise broken_release(", ".join(path.name for path in pointers))
@@ -209,7 +209,8 @@ def _info(home: Home, release_id: str, current: Path | None, standing: Standing)
     )
 
 
-def _folder_in_json(home: Home) -> Path | None:
+def release_in_json(home: Home) -> Path | None:
+    """The folder that `current.json` names; None where it is not there or cannot be read."""
     try:
         release_id = str(_read_json(home.current_json)["release_id"])
     except (OSError, ValueError, KeyError):

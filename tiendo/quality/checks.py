@@ -27,11 +27,28 @@ class SuiteRun:
     results: list[CheckResult]
 
 
+@dataclass(frozen=True)
+class Declared:
+    """The suites that are known before dbt has run.
+
+    Attributes:
+        forms: Made from the contracts.
+        written: Written by hand.
+    """
+
+    forms: list[Suite]
+    written: list[Suite]
+
+    def with_models(self, dbt_manifest: Path) -> list[Suite]:
+        """Every suite, generated checks before those written by hand."""
+        return merge_suites([*self.forms, *suites_from_models(dbt_manifest), *self.written])
+
+
 def run_checks(
     database: Path,
     dbt_manifest: Path,
     docs_folder: Path | None = None,
-    suites_folder: Path = SUITES,
+    declared: Declared | None = None,
     remembered: Remembered | None = None,
 ) -> list[CheckResult]:
     """Runs all suites on a DuckDB file that nobody holds open for writing.
@@ -41,17 +58,17 @@ def run_checks(
             for as long as the checks run.
         dbt_manifest: dbt's `target/manifest.json`, which describes the marts.
         docs_folder: Receives the data docs (static HTML); None writes none.
-        suites_folder: Holds the suites written by hand.
+        declared: Suites of the forms and those written by hand; None reads those of the project.
         remembered: Answers of earlier runs, brought up to date; None asks everything.
 
     Returns:
         One result per check, ordered by layer, table and the suite's own order.
 
     Raises:
-        SuiteError: A suite file is malformed.
+        SuiteError: A suite file is malformed, or a check id is used twice.
         duckdb.Error: The file cannot be opened.
     """
-    suites = load_suites(dbt_manifest, suites_folder)
+    suites = (declared or declared_suites()).with_models(dbt_manifest)
     remembered = remembered or Remembered()
     with Workbench(database.resolve()) as workbench:
         asked = questions(suites, workbench)
@@ -66,15 +83,14 @@ def run_checks(
     return [result for run in runs for result in run.results]
 
 
-def load_suites(dbt_manifest: Path, suites_folder: Path = SUITES) -> list[Suite]:
-    """Every suite, generated checks before those written by hand.
+def declared_suites(folder: Path = SUITES) -> Declared:
+    """The suites of the forms and those written by hand below `folder`.
 
     Raises:
         SuiteError: A suite file is malformed, or a check id is used twice.
         TiendoError: TD-110 where a contract is faulty.
     """
-    generated = [*suites_from_contracts(), *suites_from_models(dbt_manifest)]
-    return merge_suites([*generated, *written_suites(suites_folder)])
+    return Declared(suites_from_contracts(), written_suites(folder))
 
 
 def import_great_expectations() -> Any:

@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
 
+from tiendo.intake.store import write_atomically
 from tiendo.quality.results import CheckResult, read_result
 from tiendo.quality.suites import Check, Suite
 from tiendo.quality.workbench import Workbench
@@ -48,13 +49,12 @@ class Question:
 
 def questions(suites: Sequence[Suite], workbench: Workbench) -> dict[str, Question]:
     """What the answer to each check depends on, by check id."""
-    asked = [
-        (suite, check, _tables_named(suite, check, workbench.tables))
-        for suite in suites
-        for check in suite.checks
-    ]
+    named: dict[str, list[str]] = {}
+    for table in workbench.tables:
+        named.setdefault(table.partition(".")[2], []).append(table)
+    asked = [(suite, check, _tables_named(suite, check, named)) for suite in suites for check in suite.checks]
     held = workbench.fingerprints({PLACES, *(table for _, _, tables in asked for table in tables)})
-    code = _code()
+    code = code_digest()
     return {
         check.check_id: Question(
             tables,
@@ -103,9 +103,8 @@ class Remembered:
             if result.has_run and (question := asked[result.check_id]).key
         }
         content = json.dumps(entries, ensure_ascii=False)
-        partial = self.path.with_name(self.path.name + ".partial")
-        partial.write_text(f"{_digest(content)}\n{content}", encoding="utf-8")
-        partial.replace(self.path)
+        text = f"{_digest(content)}\n{content}"
+        write_atomically(self.path, lambda path: path.write_text(text, encoding="utf-8"), is_durable=False)
 
     def _read(self) -> dict[str, tuple[str, str, CheckResult]]:
         """By check id key, places and answer; nothing where the file is not as it was written."""
@@ -119,11 +118,17 @@ class Remembered:
         return {name: (key, places, read_result(row)) for name, (key, places, row) in entries.items()}
 
 
-def _tables_named(suite: Suite, check: Check, tables: Iterable[str]) -> tuple[str, ...]:
-    """Tables whose schema and name both stand in the check: never too few, since no query reads others."""
-    own = f"{suite.schema}.{suite.table}"
+def _tables_named(suite: Suite, check: Check, tables: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """Its own table, and those whose schema and name both stand in the check: never too few of them.
+
+    Args:
+        suite: Whose check it is.
+        check: What is asked.
+        tables: Every `schema.table` by its bare name.
+    """
     words = set(re.findall(r"\w+", _said(check)))
-    return tuple(table for table in tables if table == own or words.issuperset(table.split(".")))
+    found = (table for word in words for table in tables.get(word, ()) if table.partition(".")[0] in words)
+    return tuple(sorted({f"{suite.schema}.{suite.table}", *found}))
 
 
 def _said(check: Check) -> str:
@@ -140,13 +145,13 @@ def _key(code: str, suite: Suite, check: Check, tables: Iterable[str], held: Map
 
 
 @cache
-def _code() -> str:
+def code_digest() -> str:
     """Digest of the code that asks, and of the packages it asks with."""
     folder = PROJECT / "tiendo"
     files = [
         *(folder / "quality").glob("*.py"),
         folder / "quoting.py",
-        folder / "warehouse" / "fingerprints.py",
+        folder / "fingerprints.py",
     ]
     return _digest(repr((fingerprint_files(files, folder), [(name, version(name)) for name in PACKAGES])))
 

@@ -45,8 +45,8 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
         self._folder = tempfile.TemporaryDirectory(prefix="tiendo-checks-")
         self._stderr = Path(self._folder.name) / "stderr"
         with self._stderr.open("w", encoding="utf-8") as stderr:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "tiendo.quality.worker"],
+            self._process = subprocess.Popen(  # noqa: S603 own program
+                [sys.executable, "-m", "tiendo.quality.worker", str(self._suites_folder.resolve())],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
@@ -95,7 +95,6 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
             "manifest": str(dbt_manifest.resolve()),
             "results": str(self._results),
             "docs": str(docs_folder.resolve()) if docs_folder else None,
-            "suites": str(self._suites_folder.resolve()),
             "remembered": str(remembered.resolve()) if remembered else None,
             "full": full,
         }

@@ -12,9 +12,9 @@ from types import TracebackType
 
 import duckdb
 
+from tiendo.fingerprints import table_fingerprints
 from tiendo.quality.suites import Suite
 from tiendo.quoting import sql_name, sql_text
-from tiendo.warehouse.fingerprints import table_fingerprints
 
 SCHEMAS = ("raw", "intermediate", "marts")
 

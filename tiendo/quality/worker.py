@@ -1,9 +1,9 @@
-"""The process that runs the checks: `python -m tiendo.quality.worker`.
+"""The process that runs the checks: `python -m tiendo.quality.worker SUITES`.
 
-Started while dbt runs, it imports Great Expectations at once and then waits for one line of JSON on standard
-input, as `CheckWorker.run` writes it. It exits 0 once the results are written, whatever the checks say, and
-at once where standard input closes before: whoever asked is gone, and what it would still write could get
-into the way of the next run.
+Started while dbt runs, it imports Great Expectations and reads the suites at once, and then waits for one
+line of JSON on standard input, as `CheckWorker.run` writes it. It exits 0 once the results are written,
+whatever the checks say, and at once where standard input closes before: whoever asked is gone, and what it
+would still write could get into the way of the next run.
 """
 
 import gc
@@ -14,9 +14,9 @@ import threading
 from importlib import import_module
 from pathlib import Path
 
-from tiendo.quality.checks import import_great_expectations, run_checks
+from tiendo.quality.checks import declared_suites, import_great_expectations, run_checks
 from tiendo.quality.lazily import load_lazily
-from tiendo.quality.remembered import Remembered
+from tiendo.quality.remembered import Remembered, code_digest
 from tiendo.quality.results import write_json
 
 
@@ -27,17 +27,19 @@ def main() -> None:
     load_lazily("altair", "scipy.stats")
     import_great_expectations()
     import_module("tiendo.quality.expect_no_row_of_any")
+    declared = declared_suites(Path(sys.argv[1]))
+    code_digest()
     line = sys.stdin.readline()
     if not line.strip():
         return
     threading.Thread(target=_end_with_asker, daemon=True).start()
     request = json.loads(line)
     docs = Path(request["docs"]) if request["docs"] else None
-    database, manifest, suites = (Path(request[name]) for name in ("database", "manifest", "suites"))
+    database, manifest = Path(request["database"]), Path(request["manifest"])
     remembered = Remembered(
         Path(request["remembered"]) if request["remembered"] else None, is_trusted=not request["full"]
     )
-    results = run_checks(database, manifest, docs, suites, remembered)
+    results = run_checks(database, manifest, docs, declared, remembered)
     write_json(results, Path(request["results"]))
     # Taking a thousand modules apart would be waited for.
     os._exit(0)

@@ -14,10 +14,10 @@ from typing import Any, cast
 
 import duckdb
 
+from tiendo.fingerprints import table_fingerprints
 from tiendo.intake.store import write_atomically
 from tiendo.quoting import sql_name, sql_text
 from tiendo.settings import Home
-from tiendo.warehouse.fingerprints import table_fingerprints
 
 SCHEMAS_OF_LOAD = ("raw", "past")
 # Loaded empty; the checks have filled them since the file was noted.

@@ -19,7 +19,7 @@ FOLDERS = ("landing", "registry", "dbt", "quality", "runs")
 
 def mend_warehouse(home: Home) -> Soundness:
     """Deletes working state that is damaged; the intake then lands anew what is missing."""
-    if _is_misshapen(home):
+    if is_misshapen(home):
         forget_warehouse(home)
         return "damaged"
     if not home.ledger.exists():
@@ -34,7 +34,7 @@ def mend_warehouse(home: Home) -> Soundness:
     return "damaged" if damaged else "sound"
 
 
-def _is_misshapen(home: Home) -> bool:
+def is_misshapen(home: Home) -> bool:
     """Whether a file lies where a folder belongs, or the other way round."""
     folders = [home.warehouse / name for name in FOLDERS]
     return home.database.is_dir() or home.ledger.is_dir() or any(path.is_file() for path in folders)
