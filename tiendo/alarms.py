@@ -87,7 +87,8 @@ def overdue(runs: Sequence[Run], at: datetime) -> Alarm | None:
     """
     if not any(run["trigger"] == "schedule" for run in runs):
         return None  # Whoever runs by hand knows when.
-    last = next((run["started_at"] for run in runs if run["outcome"] in SUCCESSFUL), runs[-1]["started_at"])
+    done = (run for run in runs if run["outcome"] in SUCCESSFUL and run["as_of"] and run["known_at"])
+    last = next((run for run in done if _is_of_the_present(run)), runs[-1])["started_at"]
     age = at - datetime.fromisoformat(last)
     if age <= STALE:
         return None

@@ -4,8 +4,7 @@ Run as `python tests/benchmarks/bench_refresh.py [--rounds 3] [--json]`. It make
 commune's coverage workbook, and times in fresh processes: each import in a bare interpreter, `tiendo refresh`
 with nothing new, and with the workbook of one more commune. Each is told by its best round, since whatever
 else the machine does only adds to a time. The ratio is the time of both imports over that of the refresh; at
-1 or above the refresh takes no longer. A home has only what was sent before; the first refresh, which builds
-everything, is not counted.
+1 or above the refresh takes no longer. The home's first refresh, which builds everything, is not counted.
 """
 
 import argparse

@@ -146,6 +146,13 @@ def test_a_home_that_runs_by_schedule_and_does_not_is_told(ages: tuple[int, ...]
     assert overdue(by_hand, NIGHT + timedelta(days=30)) is None
 
 
+def test_a_month_end_of_the_past_is_no_night() -> None:
+    old = {"as_of": "2026-01-31", "known_at": "2026-02-19T23:59:59+07:00"}
+    runs = [run(0, "failed"), run(1, **old), run(2, "failed"), run(3)]
+    assert overdue(runs, NIGHT) is not None
+    assert overdue([run(0, "failed"), run(1), *runs[2:]], NIGHT) is None
+
+
 def test_nothing_is_overdue_where_nothing_has_run() -> None:
     assert overdue([], NIGHT) is None
 
