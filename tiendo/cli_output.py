@@ -186,12 +186,11 @@ def _print_drift(out: Console, outcome: "Outcome", language: Language) -> None:
 
 def _print_status_summary(out: Console, home: Home, language: Language) -> None:
     from tiendo.publish.release import current_release
-    from tiendo.report.status import read_status
+    from tiendo.report.status import read_counts
 
     path = current_release(home)
     if path is not None:
-        found = read_status(path, language)
-        print_colours(out, found, language)
+        print_colours(out, read_counts(path), language)
 
 
 def print_demo(home: Home, summary: "DemoSummary", language: Language, as_json: bool) -> None:

@@ -43,8 +43,8 @@ def print_status(manifest: Mapping[str, Any], found: "Status", language: Languag
         )
 
 
-def print_colours(out: Console, found: "Status", language: Language) -> None:
-    """Indicators by place and by the colour leaders speak of."""
+def print_colours(out: Console, counted: list[dict[str, Any]], language: Language) -> None:
+    """Indicators by place and by the colour leaders speak of, from the counts of `Status`."""
     vi = language == "vi"
     words = {"green": "xanh", "yellow": "vàng", "red": "đỏ", "grey": "xám"}
     table = Table(title="Số chỉ tiêu theo màu" if vi else "Indicators by colour")
@@ -52,11 +52,11 @@ def print_colours(out: Console, found: "Status", language: Language) -> None:
     for colour, word in words.items():
         table.add_column(word if vi else colour, justify="right", style=COLOURS[colour])
     counts: Counter[tuple[str, str]] = Counter()
-    for row in found.counts:
+    for row in counted:
         counts[row["org_name_vi"], row["colour"]] += row["indicators"]
-    for name in dict.fromkeys(row["org_name_vi"] for row in found.counts):
+    for name in dict.fromkeys(row["org_name_vi"] for row in counted):
         table.add_row(name, *(str(counts[name, colour] or "·") for colour in words))
-    if found.counts:
+    if counted:
         out.print(table)
 
 

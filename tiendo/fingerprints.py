@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # A minus zero equals zero to `hash`, but is written out in other bytes.
 FLOATING = {"DOUBLE", "FLOAT"}
+# No column is called so.
+WHOLE_ROW = '"the whole row"'
 
 
 def table_fingerprints(
@@ -44,11 +46,12 @@ def table_fingerprints(
 def _fingerprint(connection: "duckdb.DuckDBPyConnection", table: str, database: str | None) -> str:
     parts = [database, *table.split(".")] if database else table.split(".")
     name = ".".join(sql_name(part) for part in parts)
-    columns = [(row[0], row[1]) for row in connection.execute(f"describe {name}").fetchall()]
-    hashed = [sql_name(column) for column, _ in columns]
-    hashed += [f"signbit({sql_name(column)})" for column, kind in columns if kind in FLOATING]
+    relation = connection.table(name)
+    columns = [(column, str(kind)) for column, kind in zip(relation.columns, relation.types, strict=True)]
+    signs = [f"signbit({sql_name(column)})" for column, kind in columns if kind in FLOATING]
+    hashed = ", ".join([WHOLE_ROW, *signs])
     found = connection.execute(
-        f"select count(*), sum(hash({', '.join(hashed)})) from {name}"  # noqa: S608 quoted names
+        f"select count(*), sum(hash({hashed})) from {name} as {WHOLE_ROW}"  # noqa: S608 quoted names
     ).fetchone()
     rows, total = found or (0, None)
     return hashlib.sha256(repr((columns, rows, total)).encode()).hexdigest()

@@ -136,8 +136,8 @@ def test_a_test_that_fails_leaves_all_as_it_was_for_dbt_to_tell(home: Home) -> N
 @pytest.mark.parametrize(
     "harm",
     [
-        lambda home: (home.warehouse / "dbt" / "manifest.json").unlink(),
-        lambda home: (home.warehouse / "dbt" / "manifest.json").write_text("{"),
+        lambda home: (home.warehouse / "dbt" / "remembered.json").unlink(),
+        lambda home: (home.warehouse / "dbt" / "remembered.json").write_text("{"),
         lambda home: (home.warehouse / "dbt" / "remembered.json").write_text("[1]"),
         lambda home: (home.warehouse / "dbt/run/tiendo/models/summed.sql").write_text("selec"),
         lambda home: (home.warehouse / "dbt/run/tiendo/models/doubled.sql").unlink(),

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
-import numpy as np
 import polars as pl
 
 from tiendo.intake.addresses import column_number
@@ -193,6 +192,8 @@ def _windows(xml: bytes) -> Iterator[bytes]:
 
 def _check_shared(path: Path, archive: zipfile.ZipFile, texts: bytes, sheets: list[zipfile.ZipInfo]) -> None:
     """Refuses texts that are small in the archive and stand in so many cells that they fill the memory."""
+    import numpy as np
+
     starts = [match.start() for match in _STRING.finditer(texts)]
     lengths = np.diff(np.array([*starts, len(texts)], dtype=np.int64))
     longest, total = int(lengths.max(initial=0)), 0

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tiendo.messages import TiendoError
-from tiendo.publish.catalogue import read_catalogue
 from tiendo.publish.files import hash_file, seal_folder, sync_file
 from tiendo.publish.inputs import ReleaseInputs, release_id
 from tiendo.publish.log import append
@@ -96,7 +95,7 @@ def publish(
             return publish(home, database, dbt_manifest, inputs, extra_folders, staging, make_current)
     identifier = inputs.release_id
     with disk_refusals():
-        row_counts = _write(staging.folder, database, dbt_manifest, inputs, extra_folders or {})
+        row_counts = _write(staging, database, dbt_manifest, inputs, extra_folders or {})
         seal_folder(staging.folder)
         recorded = recorded_sums(home, identifier)
         release = _settle(staging.folder, home.releases / identifier, row_counts, recorded)
@@ -107,14 +106,14 @@ def publish(
 
 
 def _write(
-    folder: Path,
+    staging: Staging,
     database: Path,
     dbt_manifest: Path,
     inputs: ReleaseInputs,
     extra_folders: Mapping[str, Path],
 ) -> dict[str, int]:
     """Fills the staging folder; the manifest comes last because it hashes all the rest."""
-    tables = read_catalogue(dbt_manifest)
+    folder, tables = staging.folder, staging.catalogue(dbt_manifest)
     rows = export_tables(database, tables, folder)
     write_open_formats(folder, tables, rows, inputs)
     (folder / "README.md").write_text(build_readme(tables, rows, inputs), encoding="utf-8")

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 from tiendo.messages import TiendoError
-from tiendo.publish.catalogue import read_catalogue
+from tiendo.publish.catalogue import CuratedTable, read_catalogue
 from tiendo.publish.keeping import clear_pruned
 from tiendo.publish.tables import stage_tables
 from tiendo.settings import Home
@@ -30,6 +30,7 @@ class Staging(AbstractContextManager["Staging"]):
     def __init__(self, home: Home, release_id: str) -> None:
         """Names the folder after the release and this process."""
         self._home = home
+        self._catalogue: list[CuratedTable] = []
         self.folder = home.releases / f".staging-{release_id}-{os.getpid()}"
 
     def __enter__(self) -> "Staging":
@@ -54,6 +55,11 @@ class Staging(AbstractContextManager["Staging"]):
         """Removes the folder, unless it was renamed into a release."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def catalogue(self, dbt_manifest: Path) -> list[CuratedTable]:
+        """The tables of the release, read once; raises TD-601 as `read_catalogue` does."""
+        self._catalogue = self._catalogue or read_catalogue(dbt_manifest)
+        return self._catalogue
+
     def add_tables(self, database: Path, dbt_manifest: Path, later: Collection[str]) -> None:
         """Writes the tables that are as they will be published; what is wrong with one is told by `publish`.
 
@@ -62,7 +68,7 @@ class Staging(AbstractContextManager["Staging"]):
             dbt_manifest: dbt's `target/manifest.json`.
             later: Tables that are still to change.
         """
-        tables = [table for table in read_catalogue(dbt_manifest) if table.name not in later]
+        tables = [table for table in self.catalogue(dbt_manifest) if table.name not in later]
         with disk_refusals():
             stage_tables(database, tables, self.folder)
 

@@ -113,17 +113,29 @@ def read_status(
     for code, known in ((province, PROVINCES_SQL), (place, PLACES_SQL), (indicator, INDICATORS_SQL)):
         if code is not None and not query(release, known.format(code=literal(code))).height:
             raise unknown_code(code)
-    filters = {"province": literal(province), "place": literal(place), "indicator": literal(indicator)}
+    filters = _filters(province, place, indicator)
     common = STATUS_SQL.format(**filters)
     label = "label_vi" if language == "vi" else "label_en"
     labels = query(release, f"select status, {label} as label from dim_status order by status_order")  # noqa: S608
     return Status(
-        counts=to_records(query(release, common + COUNTS_SQL)),
+        counts=read_counts(release, province, place, indicator),
         worst=to_records(query(release, common + WORST_SQL)),
         freshness=to_records(query(release, FRESHNESS_SQL.format(**filters))),
         labels=dict(labels.iter_rows()),
         not_yet_due=int(query(release, WAITING_SQL).item()),
     )
+
+
+def read_counts(
+    release: Path, province: str | None = None, place: str | None = None, indicator: str | None = None
+) -> list[dict[str, Any]]:
+    """Only the counts of `Status`: one record per place, theme and status."""
+    common = STATUS_SQL.format(**_filters(province, place, indicator))
+    return to_records(query(release, common + COUNTS_SQL))
+
+
+def _filters(province: str | None, place: str | None, indicator: str | None) -> dict[str, str]:
+    return {"province": literal(province), "place": literal(place), "indicator": literal(indicator)}
 
 
 def unknown_code(code: str) -> TiendoError:

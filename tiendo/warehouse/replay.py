@@ -7,8 +7,8 @@ project, plans and day do; only the landed files differ. Whatever is new or goes
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -34,15 +34,15 @@ class Statement:
         relation: The table or view as `schema.name`; empty for a test.
         parents: Nodes and sources it reads.
         is_read: Whether another model reads it.
-        path: The file with the statement.
+        path: The file with the statement, below dbt's folder.
     """
 
     node: str
     kind: str
     relation: str
-    parents: frozenset[str]
+    parents: Sequence[str]
     is_read: bool
-    path: Path
+    path: str
 
 
 def remember_build(home: Home, key: str) -> None:
@@ -52,8 +52,13 @@ def remember_build(home: Home, key: str) -> None:
         home: Whose warehouse file nobody holds open any more.
         key: Changes with whatever but the submissions decides the tables.
     """
-    note = {"key": key, "file": _stamp(home.database), "sources": _read(_sources_path(home))}
-    write_atomically(_note_path(home), lambda path: path.write_text(json.dumps(note), encoding="utf-8"))
+    manifest = home.warehouse / "dbt" / "manifest.json"
+    written = _stamp(manifest)
+    note = _read(_note_path(home))
+    if note.get("manifest") != written:
+        note = {"manifest": written, **_read_manifest(manifest)}
+    note |= {"key": key, "file": _stamp(home.database), "sources": _read(_sources_path(home))}
+    _write(_note_path(home), note)
 
 
 def is_remembered(home: Home, key: str) -> bool:
@@ -77,21 +82,23 @@ def replay(home: Home, threads: int) -> dict[str, float] | None:
     """
     timings: dict[str, float] = {}
     try:
-        manifest = json.loads((home.warehouse / "dbt" / "manifest.json").read_text(encoding="utf-8"))
-        changed = _changed_sources(home, manifest["sources"])
+        note = _read(_note_path(home))
+        changed = _changed_sources(home, note)
+        known = cast("dict[str, str]", note.setdefault("fingerprints", {}))
         with duckdb.connect(str(home.database), config={"threads": threads}) as connection:
             connection.execute("set TimeZone = 'UTC'")
             connection.execute("begin")
-            for statement in _statements(home, manifest):
-                if not statement.parents & changed:
+            for statement in (Statement(*parts) for parts in note["statements"]):
+                if changed.isdisjoint(statement.parents):
                     continue
                 started = time.perf_counter()
-                if not _run(connection, statement, changed):
+                if not _run(connection, statement, home.warehouse / "dbt" / statement.path, known, changed):
                     connection.execute("rollback")
                     return None
                 timings[statement.node] = time.perf_counter() - started
             connection.execute("commit")
-    except (duckdb.Error, OSError, KeyError, TypeError, ValueError):
+        _write(_note_path(home), note)
+    except (duckdb.Error, OSError, KeyError, ValueError):
         return None
     return timings
 
@@ -108,43 +115,62 @@ def drop_models(home: Home) -> None:
             connection.execute(f"drop schema {sql_name(schema)} cascade")
 
 
-def _run(connection: duckdb.DuckDBPyConnection, statement: Statement, changed: set[str]) -> bool:
+def _run(
+    connection: duckdb.DuckDBPyConnection,
+    statement: Statement,
+    path: Path,
+    known: dict[str, str],
+    changed: set[str],
+) -> bool:
     """Runs one statement and notes whether its table is another one now; False where a test fails."""
     if statement.kind == "view":
         changed.add(statement.node)
         return True
-    sql = statement.path.read_text(encoding="utf-8")
+    sql = path.read_text(encoding="utf-8")
     if statement.kind == "test":
         row = connection.execute(sql).fetchone()
         return row is not None and not row[1] and not row[2]  # failures, should_warn, should_error
+    relation = statement.relation
     # To look whether a table has changed costs more than the tests on it.
-    before = table_fingerprints(connection, [statement.relation]) if statement.is_read else None
-    connection.execute(f"drop table {statement.relation}")
+    if statement.is_read and relation not in known:
+        known |= table_fingerprints(connection, [relation])
+    connection.execute(f"drop table {relation}")
     connection.execute(sql)
-    if before is None or table_fingerprints(connection, [statement.relation]) != before:
+    before = known.get(relation)
+    if statement.is_read:
+        known |= table_fingerprints(connection, [relation])
+    if before is None or known[relation] != before:
         changed.add(statement.node)
     return True
 
 
-def _statements(home: Home, manifest: dict[str, Any]) -> Iterator[Statement]:
-    """Models and data tests, each after what it reads; seeds are part of the project."""
+def _read_manifest(path: Path) -> dict[str, Any]:
+    """Relations of the sources by dbt's name, and the statements in an order in which they can be run."""
+    manifest = json.loads(path.read_text(encoding="utf-8"))
     nodes = cast("dict[str, dict[str, Any]]", manifest["nodes"])
-    run = home.warehouse / "dbt" / "run" / manifest["metadata"]["project_name"]
+    sources = cast("dict[str, dict[str, str]]", manifest["sources"])
     models = (node for node in nodes.values() if node["resource_type"] == "model")
     read = {parent for model in models for parent in model["depends_on"]["nodes"]}
-    for name in _in_order(nodes):
-        node = nodes[name]
-        written = run / node["original_file_path"]
-        kind = node["resource_type"] if node["resource_type"] == "test" else node["config"]["materialized"]
-        is_generic = written.suffix != ".sql"
-        yield Statement(
-            name,
-            kind,
-            "" if kind == "test" else f"{node['schema']}.{node['alias']}",
-            frozenset(node["depends_on"]["nodes"]),
-            name in read,
-            written / node["path"] if is_generic else written,
-        )
+    folder = f"run/{manifest['metadata']['project_name']}"
+    return {
+        "relations": {name: f"{source['schema']}.{source['identifier']}" for name, source in sources.items()},
+        "statements": [
+            astuple(_statement(name, nodes[name], folder, name in read)) for name in _in_order(nodes)
+        ],
+    }
+
+
+def _statement(name: str, node: dict[str, Any], folder: str, is_read: bool) -> Statement:
+    is_test = node["resource_type"] == "test"
+    path = f"{folder}/{node['original_file_path']}"
+    return Statement(
+        name,
+        "test" if is_test else node["config"]["materialized"],
+        "" if is_test else f"{node['schema']}.{node['alias']}",
+        node["depends_on"]["nodes"],
+        is_read,
+        path if path.endswith(".sql") else f"{path}/{node['path']}",
+    )
 
 
 def _in_order(nodes: dict[str, dict[str, Any]]) -> Iterator[str]:
@@ -179,16 +205,15 @@ def write_sources(home: Home, files: Mapping[str, Iterable[Path]]) -> None:
             digest.update(path.relative_to(home.warehouse).as_posix().encode())
             digest.update(str(_stamp(path)).encode() if is_landed else path.read_bytes())
         found[relation] = digest.hexdigest()
-    write_atomically(_sources_path(home), lambda path: path.write_text(json.dumps(found), encoding="utf-8"))
+    _write(_sources_path(home), found)
 
 
-def _changed_sources(home: Home, sources: dict[str, dict[str, str]]) -> set[str]:
+def _changed_sources(home: Home, note: dict[str, Any]) -> set[str]:
     """The sources, by dbt's name, that hold something else than when the build was noted."""
-    before, after = _read(_note_path(home))["sources"], _read(_sources_path(home))
-    relations = {name: f"{source['schema']}.{source['identifier']}" for name, source in sources.items()}
+    before, after = note["sources"], _read(_sources_path(home))
     return {
         name
-        for name, relation in relations.items()
+        for name, relation in note["relations"].items()
         if relation in FILLED_BY_CHECKS or before[relation] != after[relation]
     }
 
@@ -207,6 +232,10 @@ def _read(path: Path) -> dict[str, Any]:
         return dict(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return {}
+
+
+def _write(path: Path, note: Mapping[str, Any]) -> None:
+    write_atomically(path, lambda temporary: temporary.write_text(json.dumps(note), encoding="utf-8"))
 
 
 def _stamp(path: Path) -> list[int]:
