@@ -52,11 +52,11 @@ demo: install  ## fill demo/ with a synthetic year and publish it
 
 install: $(UV)  ## install what running needs
 	$(UV) sync --locked --no-dev --inexact --quiet
-	$(COMPILE)
+	@$(COMPILE)
 
 install-dev: $(UV)  ## install what developing needs
 	$(UV) sync --locked --quiet
-	$(COMPILE)
+	@$(COMPILE)
 
 $(UV):
 	$(PYTHON) -m venv .tools
