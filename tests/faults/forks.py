@@ -142,7 +142,7 @@ class ForkedChecks:
     `tiendo.quality.runner`, so that the program's own code talks to the program's own worker.
     """
 
-    dies_when_asked = False
+    is_doomed = False
 
     def __init__(self, log: Path) -> None:
         self._log = log
@@ -170,6 +170,8 @@ class ForkedChecks:
             @staticmethod
             def Popen(*_: object, stderr: Any = None, **__: object) -> "ForkedChecks":  # noqa: N802
                 checks._told_to = Path(stderr.name) if stderr is not None else None
+                if cls.is_doomed:
+                    checks.kill()
                 return checks
 
         tiendo.quality.runner.subprocess = Processes  # type: ignore[assignment]
@@ -198,8 +200,6 @@ class ForkedChecks:
         return self.returncode
 
     def wait(self, timeout: float = LONGEST_SECONDS) -> int | None:
-        if self.dies_when_asked and self.poll() is None:
-            self.kill()
         until = time.monotonic() + timeout
         while self.poll() is None and time.monotonic() < until:
             time.sleep(0.005)

@@ -155,7 +155,8 @@ def keep_reading(root: Path, stop: Path, number: int) -> int:
             with duckdb.connect(str(home.current / "tiendo.duckdb"), read_only=True) as connection:
                 connection.execute("select submission_id, count(*) from submissions group by all").fetchall()
                 connection.execute("select status, count(*) from indicator_latest group by all").fetchall()
-            rows = pl.read_parquet(home.current / "submissions.parquet").height
+            # Opened more than once by polars, so that the link must not be followed anew each time.
+            rows = pl.read_parquet((home.current / "submissions.parquet").resolve()).height
             assert rows > 0
         time.sleep(rng.random() * 0.4)
     sys.stdout.write(" ".join(met))

@@ -201,8 +201,8 @@ def checks_killed(lab: Lab, state: State, _: bool) -> Iterator[str]:
     lab.restore(state.pending)
     refused(lab, state, "TD-501", skipped=before("check"), prepare=_without_checks)
     fork = lab.start("refresh", *DAY, memory=state.memory(lab), skipped=before("check"))
-    lab.wait_for(fork, "check")
-    time.sleep(1)
+    lab.wait_for(fork, "stage_release")  # When it has asked.
+    time.sleep(0.3)
     os.kill(fork.pid, 9)
     fork.wait()
     until = time.monotonic() + 5
@@ -219,7 +219,7 @@ def checks_killed(lab: Lab, state: State, _: bool) -> Iterator[str]:
 def _without_checks() -> None:
     from faults.forks import ForkedChecks
 
-    ForkedChecks.dies_when_asked = True
+    ForkedChecks.is_doomed = True
 
 
 def _is_group(number: int) -> bool:

@@ -306,7 +306,7 @@ def test_a_broken_model_stops_a_refresh_and_names_the_tables_below(
 
     invoke = transform._invoke  # pyright: ignore[reportPrivateUsage]
     monkeypatch.setattr(transform, "ParsedProject", BrokenProject)
-    monkeypatch.setattr(transform, "_invoke", lambda given, project: invoke([*given, "--fail-fast"], project))
+    monkeypatch.setattr(transform, "_invoke", lambda given, *more: invoke([*given, "--fail-fast"], *more))
     error = refused(spoiled_home)
     assert (error.code, error.exit_code) == ("TD-405", 4)
     assert "stg_submissions: " in error.vi

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from light_steps import lighten
 
-from flows import serving
+from flows import notifying, serving
 from tiendo.catching_up import is_closed
 from tiendo.intake.landing import submit
 from tiendo.lock import run_lock
@@ -38,7 +38,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
     monkeypatch.setattr(serving, "run_as_task", call_directly)
     monkeypatch.setattr(serving, "tag_run", lambda *_: None)
     monkeypatch.setattr(serving, "show_release", lambda *_: None)
-    monkeypatch.setattr(serving, "notify", lambda _, run: found.append(dict(run)))
+    monkeypatch.setattr(notifying, "notify", lambda _, run: found.append(dict(run)))
     return found
 
 
@@ -112,4 +112,4 @@ def test_reminders_are_delivered_only_of_real_figures_and_in_time(
     assert str(failed.message).startswith("TD-425 Không gửi được nhắc việc cho: so_a.")
     monkeypatch.setattr(serving, "due", lambda: at("2026-11-19T16:59"))
     assert remind(str(home.root)).name == "Skipped"
-    assert [run["outcome"] for run in told] == ["failed"]
+    assert [run["outcome"] for run in told] == [*["nothing_new"] * 3, "failed"]

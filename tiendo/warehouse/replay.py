@@ -8,6 +8,7 @@ import hashlib
 import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -53,12 +54,13 @@ def remember_build(home: Home, key: str) -> None:
         key: Changes with whatever but the submissions decides the tables.
     """
     manifest = home.warehouse / "dbt" / "manifest.json"
-    written = _stamp(manifest)
-    note = _read(_note_path(home))
-    if note.get("manifest") != written:
-        note = {"manifest": written, **_read_manifest(manifest)}
-    note |= {"key": key, "file": _stamp(home.database), "sources": _read(_sources_path(home))}
-    _write(_note_path(home), note)
+    # A release is out by now. Without the note the next run builds all, which is no harm.
+    with suppress(OSError, KeyError, ValueError):
+        note, written = _read(_note_path(home)), _stamp(manifest)
+        if note.get("manifest") != written:
+            note = {"manifest": written, **_read_manifest(manifest)}
+        note |= {"key": key, "file": _stamp(home.database), "sources": _read(_sources_path(home))}
+        _write(_note_path(home), note)
 
 
 def is_remembered(home: Home, key: str) -> bool:
