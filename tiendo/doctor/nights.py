@@ -54,8 +54,8 @@ WORDS: dict[str, Words] = {
         "note",
         "Có lịch chạy nhưng khi lỗi chưa báo cho ai (ở đây chưa đặt TIENDO_NOTIFICATION_BLOCKS)",
         "Runs are scheduled, and nobody is told of a failure (TIENDO_NOTIFICATION_BLOCKS is not set here)",
-        "Tạo khối thông báo (đã có: prefect block ls), rồi đặt TIENDO_NOTIFICATION_BLOCKS cho dịch vụ",
-        "Make a notification block (there are: prefect block ls), then set it for the service",
+        "Tạo khối thông báo (docs/notifications.md), rồi đặt TIENDO_NOTIFICATION_BLOCKS cho dịch vụ",
+        "Make a notification block (docs/notifications.md), then set TIENDO_NOTIFICATION_BLOCKS for the service",
     ),
 }
 tell = partial(told, WORDS)
@@ -80,9 +80,7 @@ def last_run(home: Home) -> Iterator[Diagnosis]:
         yield tell(home, "run_interrupted", vi=vi, en=en, **facts)
     else:
         shown = facts["at_moment"]
-        yield fine(
-            "run", f"Lượt chạy gần nhất {shown}: {run['outcome']}", f"Last run {shown}: {run['outcome']}"
-        )
+        yield fine("run", f"Lượt chạy gần nhất ({shown}) đã xong", f"The last run ({shown}) came to its end")
     alarms: list[dict[str, Any]] = run.get("alarms") or []
     for alarm in alarms:
         yield tell(home, "run_alarm", vi=_text(alarm, "vi"), en=_text(alarm, "en"), **facts)
