@@ -54,8 +54,8 @@ WORDS: dict[str, Words] = {
         "note",
         "Có lịch chạy nhưng khi lỗi chưa báo cho ai (ở đây chưa đặt TIENDO_NOTIFICATION_BLOCKS)",
         "Runs are scheduled, and nobody is told of a failure (TIENDO_NOTIFICATION_BLOCKS is not set here)",
-        "Tạo khối thông báo (docs/notifications.md), rồi đặt TIENDO_NOTIFICATION_BLOCKS cho dịch vụ",
-        "Make a notification block (docs/notifications.md), then set TIENDO_NOTIFICATION_BLOCKS for the service",
+        "Tạo khối thông báo và đặt biến đó theo docs/notifications.md, rồi: systemctl restart tiendo",
+        "Make a block and set that variable as docs/notifications.md says, then: systemctl restart tiendo",
     ),
 }
 tell = partial(told, WORDS)
