@@ -6,7 +6,7 @@ for 3,000 files); thirty queries per form would spend ten seconds on it. So each
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -86,7 +86,8 @@ class Workbench(AbstractContextManager["Workbench"]):
             self.connection.execute("; ".join(shown.values()))
             self.connection.commit()
         except duckdb.Error:
-            self.connection.rollback()
+            with suppress(duckdb.Error):  # A full disk has ended the transaction already.
+                self.connection.rollback()
             for table, statement in shown.items():
                 try:
                     self.connection.execute(statement)
