@@ -177,8 +177,7 @@ def _large(run: Run, alike: Sequence[Run]) -> Iterator[Alarm]:
 
 
 def _disk(home: Home) -> Iterator[Alarm]:
-    nearest = next(parent for parent in (home.root, *home.root.parents) if parent.exists())
-    free = shutil.disk_usage(nearest).free
+    free = shutil.disk_usage(home.root).free
     if free < SPARE_BYTES:
         yield Alarm(
             "TD-448",

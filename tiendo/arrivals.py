@@ -5,11 +5,12 @@ landed before the nightly run begins, and is new to it all the same.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tiendo.runs import SUCCESSFUL
+from tiendo.settings import as_in_ledger
 
 if TYPE_CHECKING:
     import polars as pl
@@ -74,7 +75,7 @@ def arrived(submissions: "pl.DataFrame", since: datetime | None) -> dict[str, An
         files are the others. `last_received_at` is UTC.
     """
     received = submissions["received_at"]
-    is_new = received > _utc(since) if since else received.is_not_null()
+    is_new = received > as_in_ledger(since) if since else received.is_not_null()
     new, old = submissions.filter(is_new), submissions.filter(~is_new)
     contents = new["sha256"].unique()
     repeats = new.height - contents.is_in(old["sha256"].implode()).not_().sum()
@@ -110,7 +111,7 @@ def reports_due(database: Path, as_of: date, since: datetime | None) -> dict[str
 
     arguments = {
         "as_of": as_of,
-        "since": _utc(since) if since else datetime.min,
+        "since": as_in_ledger(since) if since else datetime.min,
         "grace": GRACE.days,
         "told": TOLD.days,
         "compared": COMPARED,
@@ -123,8 +124,3 @@ def reports_due(database: Path, as_of: date, since: datetime | None) -> dict[str
     listed = [dict(zip(names, row, strict=True)) | {"due_on": row[1].isoformat()} for row in due]
     missing = sum(row["owed"] - row["received"] for row in listed)
     return {"late": late[0], "missing": missing, "due": listed}
-
-
-def _utc(moment: datetime) -> datetime:
-    """In UTC without zone, as the ledger keeps moments."""
-    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -1,7 +1,7 @@
 """The command `serve`, which `cli.py` registers; what it needs is imported when it runs."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,43 +14,16 @@ if TYPE_CHECKING:
 USUAL = {job.name: job.cron for job in JOBS}
 
 
+def _time(job: str, variable: str, what: str) -> Any:
+    """The option that changes the time of a job."""
+    return typer.Option(metavar="CRON", help=what, envvar=variable, show_default=USUAL[job])
+
+
 def serve(
-    nightly: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CRON",
-            help="Time of the nightly refresh.",
-            envvar="TIENDO_NIGHTLY",
-            show_default=USUAL["nightly"],
-        ),
-    ] = None,
-    monthly: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CRON",
-            help="Time of the month's closing.",
-            envvar="TIENDO_MONTHLY",
-            show_default=USUAL["monthly"],
-        ),
-    ] = None,
-    reminders: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CRON",
-            help="Time of the reminders.",
-            envvar="TIENDO_REMINDERS",
-            show_default=USUAL["reminders"],
-        ),
-    ] = None,
-    pruning: Annotated[
-        str | None,
-        typer.Option(
-            metavar="CRON",
-            help="Time of the pruning.",
-            envvar="TIENDO_PRUNING",
-            show_default=USUAL["pruning"],
-        ),
-    ] = None,
+    nightly: Annotated[str | None, _time("nightly", "TIENDO_NIGHTLY", "Time of the nightly refresh.")] = None,
+    monthly: Annotated[str | None, _time("monthly", "TIENDO_MONTHLY", "Time of the month's closing.")] = None,
+    reminders: Annotated[str | None, _time("reminders", "TIENDO_REMINDERS", "Time of the reminders.")] = None,
+    pruning: Annotated[str | None, _time("pruning", "TIENDO_PRUNING", "Time of the pruning.")] = None,
     port: Annotated[
         int,
         typer.Option(

@@ -7,7 +7,7 @@ import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -132,6 +132,11 @@ def resolve_home(home: Path | None) -> Home:
 def now() -> datetime:
     """The present moment in Asia/Ho_Chi_Minh, the only place that reads the clock for data."""
     return datetime.now(TIMEZONE)
+
+
+def as_in_ledger(moment: datetime) -> datetime:
+    """A moment with a zone as the ledger and the tables keep it: UTC, without zone."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def today() -> date:

@@ -7,7 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import cast
 
@@ -26,7 +26,7 @@ from tiendo.demo.wrong import wrong_parcels
 from tiendo.intake.landing import Receipt, intake, read_ledger, submit
 from tiendo.intake.references import References
 from tiendo.messages import TiendoError
-from tiendo.settings import Home
+from tiendo.settings import Home, as_in_ledger
 
 PREFIX = "mo-phong_"
 _SOURCES: tuple[Callable[[World], Iterator[Parcel]], ...] = (
@@ -139,7 +139,7 @@ def fill_demo(
         for done, parcel in enumerate(queue, 1):
             tally = summary.forms.setdefault(parcel.form, FormTally())
             tally.files += 1
-            if newest is not None and parcel.received_at.astimezone(UTC).replace(tzinfo=None) <= newest:
+            if newest is not None and as_in_ledger(parcel.received_at) <= newest:
                 tally.known += 1
             else:
                 _hand_in(home, Path(folder), parcel, references, summary)

@@ -5,7 +5,7 @@ It says what was landed, under which code, and how many rows each submission hel
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -18,7 +18,7 @@ from tiendo.intake.contracts import contract_paths, load_contracts
 from tiendo.intake.references import References
 from tiendo.intake.store import ERASED, Submission, write_atomically
 from tiendo.messages import Place, TiendoError
-from tiendo.settings import Home
+from tiendo.settings import Home, as_in_ledger
 
 LEDGER_SCHEMA: Mapping[str, pl.DataType] = MappingProxyType(
     {
@@ -152,7 +152,7 @@ def read_ledger(home: Home) -> pl.DataFrame:
 
 def received_until(ledger: pl.DataFrame, known_at: datetime) -> pl.DataFrame:
     """The rows received up to a moment, which has a time zone."""
-    return ledger.filter(pl.col("received_at") <= known_at.astimezone(UTC).replace(tzinfo=None))
+    return ledger.filter(pl.col("received_at") <= as_in_ledger(known_at))
 
 
 def write_ledger(home: Home, rows: Iterable[Row]) -> None:

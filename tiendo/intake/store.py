@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from tiendo.intake.folding import clean_text
 from tiendo.intake.scope import UNKNOWN
-from tiendo.settings import TIMEZONE, Home
+from tiendo.settings import TIMEZONE, Home, as_in_ledger
 
 UNIDENTIFIED = "unidentified"
 # Ends the name of the tombstone that stands in the place of a raw file erased by decision.
@@ -71,7 +71,7 @@ class Submission:
     @cached_property
     def received_at_utc(self) -> datetime:
         """The moment in UTC, without zone, as the ledger keeps it."""
-        return self.received_at.astimezone(UTC).replace(tzinfo=None)
+        return as_in_ledger(self.received_at)
 
     def _moment(self, pattern: str, before_fraction: str) -> str:
         local = self.received_at.astimezone(TIMEZONE)
