@@ -1,7 +1,7 @@
 # Two commands do everything on a machine with Python 3.11 to 3.13, git and make:
 #   make refresh   installs, runs the main job on the real plans and published figures
 #   make test      installs, runs the tests
-.PHONY: help refresh test test-faults test-determinism test-nights up down demo bench fuzz install install-dev lint licences format types dbt check clean
+.PHONY: help refresh test test-faults test-determinism test-nights test-spark up down demo bench bench-large fuzz install install-dev lint licences format types dbt check clean
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -19,6 +19,7 @@ COMPILE := $(RUN) python -m compileall -q tiendo flows
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 
+MEASURE := PYTHONPATH=.:tests $(RUN) python -m benchmarks
 DBT_HOME := $(CURDIR)/build/dbt
 DATABASE := $(DBT_HOME)/data/warehouse/warehouse.duckdb
 # dbt keeps its database locked; with a copy of the same name sqlfluff can run beside it.
@@ -89,9 +90,17 @@ dbt-home: install-dev
 dbt: dbt-home  ## dbt on an empty home: seeds, models, data tests, then the unit tests
 	TIENDO_DATABASE=$(DATABASE) $(RUN) dbt test --select test_type:unit --project-dir dbt_project --profiles-dir dbt_project --target-path $(DBT_HOME)/target --log-path $(DBT_HOME)/logs
 
-bench: install-dev  ## time the intake against openpyxl and calamine, refreshes against bare imports
+bench: install-dev  ## time a hundredth of the workloads against other programs, readers, imports, the site of demo/
 	$(RUN) python tests/benchmarks/bench_intake.py
 	$(RUN) python tests/benchmarks/bench_refresh.py
+	$(RUN) python tests/benchmarks/bench_site.py
+	$(MEASURE) measure imports w1 w2 w5 --scale 0.01 --rounds 1 --out build/bench/small.json
+
+# A part of it: make bench-large BENCH="w2 w4 --scale 0.1"
+bench-large: install-dev  ## time the workloads in full, hours and 40 GB; writes docs/performance.md
+	UV_PROJECT_ENVIRONMENT=build/bench/dlt $(UV) sync --locked --only-group bench --quiet
+	$(MEASURE) measure $(BENCH) --folder build/bench --dlt build/bench/dlt/bin/python --out build/bench/large.json
+	$(MEASURE) page build/bench/large.json --on $$(date +%F)
 
 fuzz: install-dev  ## feed spoiled files to the readers for twenty minutes
 	$(RUN) python tests/fuzz/fuzz_readers.py --minutes 20
@@ -102,6 +111,18 @@ test-determinism: install-dev  ## prove that releases depend on nothing but thei
 # Seven minutes; in half a minute with NIGHTS=--light, which leaves out dbt and the checks.
 test-nights: install-dev  ## live through a month of nights in which anything may happen
 	PYTHONPATH=tests $(RUN) python tests/integration/live_through_nights.py $(NIGHTS)
+
+# An environment of its own: half a gigabyte that nothing else needs. SAMPLES="sample demo W1"
+SPARK := .venv-spark
+.PHONY: install-spark
+install-spark: $(UV)
+	@command -v java > /dev/null || { test "$$(id -u)" = 0 && apt-get update -qq \
+		&& apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless > /dev/null; } \
+		|| { echo "Spark needs Java: sudo apt-get install openjdk-17-jre-headless" >&2; exit 1; }
+	UV_PROJECT_ENVIRONMENT=$(SPARK) $(UV) sync --locked --group spark --quiet
+
+test-spark: install-spark  ## install Java and Spark apart, prove that Spark gives the tables that DuckDB gives
+	$(SPARK)/bin/python tests/spark/compare_engines.py $(SAMPLES)
 
 check: lint types dbt test  ## everything that .ci/run asks for
 

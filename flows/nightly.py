@@ -17,12 +17,13 @@ from tiendo.pipeline import Moment, Outcome, pipeline
 from tiendo.report.run_pages import headline
 from tiendo.run_history import read_runs
 from tiendo.runs import Trigger
-from tiendo.settings import Home
+from tiendo.settings import Engine, Home
 
 TASK_NAMES = {
     "take_in": "1. Tiếp nhận",
     "load": "2. Nạp vào kho số liệu",
     "run_models": "3. Tính toán",
+    "run_models_on_spark": "3. Tính toán bằng Spark",
     "stage_release": "4. Ghi bảng chờ phát hành",
     "check": "5. Kiểm tra chất lượng",
     "publish_release": "6. Phát hành",
@@ -56,6 +57,7 @@ def nightly(
     accept_drift: str | None = None,
     trigger: Trigger | None = None,
     make_current: bool = True,
+    engine: Engine = "duckdb",
 ) -> Outcome:
     """Refreshes a home; the caller holds the run lock.
 
@@ -65,7 +67,7 @@ def nightly(
     trigger = trigger or Trigger()
     tag_run(home)
     try:
-        outcome = pipeline(home, moment, run_as_task, full, accept_drift, trigger, make_current)
+        outcome = pipeline(home, moment, run_as_task, full, accept_drift, trigger, make_current, engine)
     except Exception as error:
         ended = [run for run in read_runs(home, 1) if run["run_id"] == trigger.run_id]
         for run in ended:

@@ -71,7 +71,10 @@ def notify_end(home: Home, run_id: str, began: datetime, error: TiendoError | No
         began: When it began.
         error: Why it failed; None where it did not.
     """
-    recorded = [run for run in read_runs(home, 1) if run["run_id"] == run_id]
+    # A job may fail after its run has published, as where the report of a closed month cannot be written.
+    recorded = [
+        run for run in read_runs(home, 1) if run["run_id"] == run_id and (error is None or run["error"])
+    ]
     notify(home, recorded[0] if recorded else job_run(_job(), began, error))
 
 

@@ -19,7 +19,7 @@ from flows.following import failed
 from flows.nightly import nightly, run_as_task
 from flows.notifying import notify_begin, notify_end
 from flows.reminders import reminders
-from tiendo.catching_up import close_month, is_closed, night_done
+from tiendo.catching_up import close_month, is_closed, night_done, report_month
 from tiendo.clock import moment_by_clock
 from tiendo.faults import told
 from tiendo.lock import run_lock
@@ -99,12 +99,12 @@ def scheduled_refresh(home: str) -> State[Any]:
 
 @flow(
     name="tiendo-closing",
-    description="Phát hành số liệu cuối tháng trước bên cạnh bản hiện hành và khóa lại.",
+    description="Phát hành số liệu cuối tháng trước bên cạnh bản hiện hành, khóa lại và ghi báo cáo tháng.",
     flow_run_name=name_of_run,
     persist_result=False,
 )
 def scheduled_closing(home: str) -> State[Any]:
-    """Publishes the end of the month before beside the release in force, and locks it against pruning."""
+    """Publishes the end of the month before beside the release in force, locks it, and writes its reports."""
     place, planned = resolve_home(Path(home)), due()
     trigger, period = Trigger(COMMAND, planned), closing_month(planned)
 
@@ -114,8 +114,10 @@ def scheduled_closing(home: str) -> State[Any]:
                 return skipped(f"tháng {period} đã chốt")
             release_id = close_month(place, period, run_as_task, trigger)
         show_release(place, release_id, "tiendo-chot-thang")
+        reports = report_month(place, period, release_id)
         return Completed(
-            message=f"Đã chốt tháng {period}: bản {release_id}, đã khóa; bản hiện hành giữ nguyên."
+            message=f"Đã chốt tháng {period}: bản {release_id}, đã khóa; bản hiện hành giữ nguyên. "
+            f"Đã ghi báo cáo của {reports} nơi vào data/reports/{period}."
         )
 
     tag_run(place)

@@ -1,12 +1,19 @@
-"""The demo home that tests share, which tests share a worker, and in which order they run."""
+"""The demo home and the browser that tests share, which tests share a worker, and in which order they run."""
 
+import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 PROJECT = Path(__file__).parents[1]
 TIENDO = Path(sys.executable).with_name("tiendo")
@@ -30,6 +37,24 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tiendo("refresh", "--home", str(home), "--as-of", AS_OF)
     assert (home / "data/curated/current/indicator_progress.parquet").is_file()
     return home
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Debian's chromium without a window; without one its tests are left out, in the gate they fail."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = next((found for name in names if (found := shutil.which(name))), None)
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("the gate needs chromium")
+        pytest.skip("no chromium on this machine: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        # Containers let no process make a sandbox of its own; the pages are ours.
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
 
 
 @cache

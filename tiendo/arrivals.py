@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tiendo import limits
 from tiendo.runs import SUCCESSFUL
 from tiendo.settings import as_in_ledger
 
@@ -107,8 +108,6 @@ def reports_due(database: Path, as_of: date, since: datetime | None) -> dict[str
         `received` and `usual_share`, the median share of reports received of the `COMPARED` deadlines
         before it, 0 where they are fewer than `FEWEST`.
     """
-    import duckdb
-
     arguments = {
         "as_of": as_of,
         "since": as_in_ledger(since) if since else datetime.min,
@@ -117,7 +116,7 @@ def reports_due(database: Path, as_of: date, since: datetime | None) -> dict[str
         "compared": COMPARED,
         "fewest": FEWEST,
     }
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with limits.connect(database, "publish", read_only=True) as connection:
         late = connection.execute(LATE, {"since": arguments.pop("since")}).fetchone() or (0,)
         due = connection.execute(DUE, arguments).fetchall()
     names = ("obligation", "due_on", "owed", "received", "usual_share")

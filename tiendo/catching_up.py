@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from tiendo.backfill import month_end, publish_month_end
+from tiendo.messages import TiendoError
 from tiendo.publish.keeping import lock_release
 from tiendo.publish.release import list_releases
 from tiendo.runs import SUCCESSFUL, Trigger, read_runs
@@ -69,6 +70,23 @@ def close_month(home: Home, period: str, run: Callable[..., Any], trigger: Trigg
     """
     outcome = publish_month_end(home, period, run=run, trigger=trigger)
     return lock_release(home, outcome.release_id, f"Chốt tháng {period[5:]}/{period[:4]}")
+
+
+def report_month(home: Home, period: str, release_id: str) -> int:
+    """Writes the reports of a month that was closed into `data/reports/<period>`; gives how many places.
+
+    Raises:
+        TiendoError: TD-649 whatever went wrong. The month stays closed.
+    """
+    from tiendo.report.monthly.scope import settle
+    from tiendo.report.monthly.writing import closing_folder, not_written, write_reports
+
+    folder = closing_folder(home, period)
+    try:
+        return len(write_reports(settle(home, period, release_id=release_id), folder))
+    except Exception as cause:
+        why = cause.text() if isinstance(cause, TiendoError) else type(cause).__name__
+        raise not_written(folder, f"{why} Tháng {period} vẫn đã chốt (bản {release_id})") from cause
 
 
 def _moment(text: object) -> datetime:

@@ -16,6 +16,7 @@ from tiendo import __version__
 from tiendo.cli_desk import check, inspect, submit, template
 from tiendo.cli_explain import explain
 from tiendo.cli_options import (
+    EngineName,
     HomeOption,
     JsonOption,
     Lang,
@@ -29,10 +30,12 @@ from tiendo.cli_options import (
 )
 from tiendo.cli_releases import prove_release, releases_app
 from tiendo.cli_remind import remind
+from tiendo.cli_report import report
 from tiendo.cli_serve import serve
 from tiendo.faults import told
+from tiendo.limits import limit_polars
 from tiendo.messages import TiendoError
-from tiendo.settings import Home
+from tiendo.settings import Engine, Home
 
 if TYPE_CHECKING:
     from tiendo.pipeline import Moment
@@ -72,6 +75,7 @@ KnownAtOption = Annotated[
 
 def main() -> None:
     """Entry point: errors become one message and an exit code, never a traceback."""
+    limit_polars()
     try:
         app()
     except KeyboardInterrupt:
@@ -109,6 +113,9 @@ def refresh(
         str | None,
         typer.Option(metavar="REASON", help="Publish though figures differ beyond limits (TD-510); logged."),
     ] = None,
+    engine: Annotated[
+        EngineName, typer.Option("--engine", help="What computes; Spark is for what one machine cannot hold.")
+    ] = EngineName.duckdb,
     profile: Annotated[
         bool, typer.Option("--profile", help="Show where the time went: steps, memory, slowest statements.")
     ] = False,
@@ -139,10 +146,11 @@ def refresh(
         from tiendo.cli_backfill import publish_months
 
         alone = [name for name, given in (("--as-of", as_of), ("--profile", profile)) if given]
-        options = {"full": full, "accept_drift": accept_drift}
+        options = {"full": full, "accept_drift": accept_drift, "engine": engine.value}
         publish_months(place, first, last, known_at, as_json, alone, **options)
         return
-    _run(place, _moment(place, as_of, known_at), full, as_json, accept_drift=accept_drift, profile=profile)
+    moment = _moment(place, as_of, known_at)
+    _run(place, moment, full, as_json, accept_drift=accept_drift, profile=profile, engine=engine.value)
 
 
 @app.command()
@@ -176,6 +184,7 @@ def _run(
     forget: bool = False,
     accept_drift: str | None = None,
     profile: bool = False,
+    engine: Engine = "duckdb",
 ) -> None:
     from tiendo.cli_console import say
     from tiendo.cli_output import announced, has_rejections, print_outcome
@@ -191,10 +200,12 @@ def _run(
             forget_warehouse(home)
         tracked = tracked_pipeline()
         if tracked is None:
-            outcome = pipeline(home, moment, announced(language()), full, accept_drift, trigger)
+            outcome = pipeline(
+                home, moment, announced(language()), full, accept_drift, trigger, engine=engine
+            )
         else:
             say(language(), "Đang ghi vết lượt chạy bằng Prefect.", "Tracking this run with Prefect.")
-            outcome = tracked(home, moment, full, accept_drift, trigger)
+            outcome = tracked(home, moment, full, accept_drift, trigger, engine=engine)
     print_outcome(home, outcome, language(), as_json, profile)
     if has_rejections(outcome.intake) and not forget:
         raise typer.Exit(1)
@@ -212,7 +223,7 @@ def _moment(home: Home, as_of: str | None, known_at: str | None) -> "Moment":
     return Moment(day or present.date(), moment or present)
 
 
-for command in (submit, check, inspect, template, explain, remind, serve):
+for command in (submit, check, inspect, template, explain, report, remind, serve):
     app.command()(command)
 
 

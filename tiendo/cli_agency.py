@@ -9,20 +9,11 @@ from rich.table import Table
 
 from tiendo.cli_console import COLOURS, console, print_json
 from tiendo.cli_explain_agency import headline
-from tiendo.cli_explain_words import Words
 from tiendo.messages import Language
+from tiendo.report.execution_words import CADENCES
+from tiendo.report.explain_words import Words
 
 SHOWN_URGENT = 15
-# What tells two reports of one plan to one receiver apart.
-CADENCES = {
-    "weekly": ("hằng tuần", "weekly"),
-    "monthly": ("hằng tháng", "monthly"),
-    "quarterly": ("hằng quý", "quarterly"),
-    "first_half": ("6 tháng đầu năm", "first half-year"),
-    "second_half": ("6 tháng cuối năm", "second half-year"),
-    "yearly": ("hằng năm", "yearly"),
-    "on_request": ("theo yêu cầu", "on request"),
-}
 
 Record = dict[str, Any]
 

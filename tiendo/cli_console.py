@@ -59,9 +59,16 @@ class _Bar:
         self._update(done, total)
 
     def _shown(self) -> Callable[[int, int], None]:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
 
-        columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        # The time left follows, once there is a pace.
+        columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
         progress = self._stack.enter_context(Progress(*columns, console=Console(stderr=True), transient=True))
         task = progress.add_task("", total=None)
         return lambda done, total: progress.update(task, completed=done, total=total)

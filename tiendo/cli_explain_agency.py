@@ -8,18 +8,11 @@ from rich.markup import escape
 from rich.tree import Tree
 
 from tiendo.cli_explain_tree import of_release
-from tiendo.cli_explain_words import Words
 from tiendo.messages import Language
+from tiendo.report.execution_words import NEARLY_THE_SAME, TRENDS
+from tiendo.report.explain_words import Words
 
 SHOWN_ITEMS = 4
-TRENDS = {
-    "up": ("tăng", "up"),
-    "down": ("giảm", "down"),
-    "same": ("không đổi", "unchanged"),
-    "new": ("mới", "new"),
-}
-# Within the band that counts as no change (`score_trend_band`).
-NEARLY_THE_SAME = ("gần như không đổi", "little changed")
 
 Record = dict[str, Any]
 

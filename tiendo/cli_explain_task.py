@@ -7,40 +7,12 @@ from rich.markup import escape
 from rich.tree import Tree
 
 from tiendo.cli_console import COLOURS
-from tiendo.cli_explain_parts import PartWords
 from tiendo.cli_explain_tree import SourceFiles, of_release
 from tiendo.messages import Language
+from tiendo.report.execution_words import ALERTS, CLARITIES, LEVELS, REPORTED, VERDICTS
+from tiendo.report.explain_part_words import PartWords
 
 SHOWN_ASSIGNEES = 12
-ALERTS = {
-    "overdue": ("quá hạn mà chưa xong", "past its deadline and not done"),
-    "behind": ("tỷ lệ hoàn thành thấp so với thời gian đã qua", "percent complete far below the time gone"),
-    "evidence_insufficient": ("minh chứng không đạt khi thẩm định", "evidence insufficient after appraisal"),
-}
-REPORTED = {
-    "not_started": ("chưa thực hiện", "not started"),
-    "in_progress": ("đang thực hiện", "in progress"),
-    "done": ("hoàn thành", "done"),
-}
-VERDICTS = {
-    "valid": ("hợp lệ", "valid"),
-    "invalid": ("không hợp lệ", "invalid"),
-    "not_appraised": ("chưa thẩm định", "not appraised"),
-}
-LEVELS = {
-    "commune": ("cấp xã", "commune level"),
-    "province": ("cấp tỉnh", "province level"),
-    "government": ("Chính phủ", "government"),
-    "central": ("Trung ương", "central level"),
-}
-CLARITIES = {
-    "person": ("rõ người", "who"),
-    "work": ("rõ việc", "what"),
-    "time": ("rõ thời gian", "when"),
-    "responsibility": ("rõ trách nhiệm", "responsibility"),
-    "product": ("rõ sản phẩm", "product"),
-    "authority": ("rõ thẩm quyền", "authority"),
-}
 
 Record = dict[str, Any]
 

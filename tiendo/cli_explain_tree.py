@@ -7,9 +7,9 @@ from rich.markup import escape
 from rich.tree import Tree
 
 from tiendo.cli_console import COLOURS
-from tiendo.cli_explain_parts import PartWords
-from tiendo.cli_explain_words import Words
 from tiendo.messages import Language
+from tiendo.report.explain_part_words import PartWords
+from tiendo.report.explain_words import Words
 
 SHOWN_UNITS, SHOWN_MISSING, SHOWN_TARGETS = 10, 20, 10
 

@@ -21,6 +21,13 @@ class Lang(StrEnum):
     en = "en"
 
 
+class EngineName(StrEnum):
+    """What can compute the models."""
+
+    duckdb = "duckdb"
+    spark = "spark"
+
+
 HomeOption = Annotated[
     Path | None,
     typer.Option(

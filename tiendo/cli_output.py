@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 SHOWN_PROBLEMS = 20
 # Steps that tell how far they are.
-LONG = ("take_in", "run_models")
+LONG = ("take_in", "run_models", "run_models_on_spark", "stage_release", "check", "publish_release")
 
 
 def announced(language: Language) -> Callable[..., Any]:
@@ -30,6 +30,7 @@ def announced(language: Language) -> Callable[..., Any]:
         "take_in": ("Tiếp nhận tệp nộp", "Taking in files"),
         "load": ("Nạp vào kho số liệu", "Loading the warehouse"),
         "run_models": ("Tính toán", "Computing"),
+        "run_models_on_spark": ("Tính toán bằng Spark", "Computing on Spark"),
         "stage_release": ("Ghi bảng chờ phát hành", "Writing tables aside"),
         "check": ("Kiểm tra chất lượng", "Checking quality"),
         "publish_release": ("Phát hành", "Publishing"),

@@ -1,13 +1,13 @@
 """Failures that no command foresaw: one message, and the traceback in a file for the developers."""
 
-from tiendo.disk import disk_full
+from tiendo.disk import disk_full, memory_used_up
 from tiendo.messages import TiendoError
 
 
 def told(error: Exception) -> TiendoError:
     """What is said of an error that ended a command."""
-    if full := disk_full(error):
-        return full
+    if short := disk_full(error) or memory_used_up(error):
+        return short
     if isinstance(error, TiendoError):
         return error
     return refused_by_system(error) if isinstance(error, OSError) else internal_fault(error)

@@ -52,6 +52,6 @@ def _fingerprint(connection: "duckdb.DuckDBPyConnection", table: str, database: 
     hashed = ", ".join([WHOLE_ROW, *signs])
     found = connection.execute(
         f"select count(*), sum(hash({hashed})) from {name} as {WHOLE_ROW}"  # noqa: S608 quoted names
-    ).fetchone()
-    rows, total = found or (0, None)
+    ).fetchall()
+    [(rows, total)] = found
     return hashlib.sha256(repr((columns, rows, total)).encode()).hexdigest()

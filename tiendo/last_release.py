@@ -1,9 +1,12 @@
 """Between check and publish: the release about to leave beside the one in force, and what somebody lets pass.
 
-Both depend on what was published before, so neither may leave a trace in the release itself.
+Both depend on what was published before, so neither may leave a trace in the release itself. The one page
+that tells what changed, `site/changes.html`, looks at a release that can have come before, or at none.
 """
 
 from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
 
 from tiendo.messages import TiendoError
 from tiendo.publish.files import to_json, write_atomically
@@ -48,3 +51,20 @@ def compare_with_last(home: Home, inputs: ReleaseInputs, accept_drift: str | Non
             drifts=[drift.vi for drift in found.blocking[:LOGGED]],
         )
     return found
+
+
+def release_before(home: Home, inputs: ReleaseInputs) -> Path | None:
+    """The release in force, unless it speaks of a later day or knows more: an old report stays as it was.
+
+    Returns:
+        Its folder; None for the first release, for the same one again, and where it cannot be read.
+    """
+    try:
+        manifest, folder = load_manifest(home), release_folder(home)
+    except TiendoError:
+        return None
+    is_later = (
+        date.fromisoformat(manifest["as_of"]) > inputs.as_of
+        or datetime.fromisoformat(manifest["known_at"]) > inputs.known_at
+    )
+    return None if is_later or manifest["release_id"] == inputs.release_id else folder

@@ -4,22 +4,23 @@ The command line and the Prefect flow share `pipeline` and differ only in how a 
 small job pays for no orchestrator and the nightly one is tracked step by step.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from tiendo import limits
 from tiendo.arrivals import arrived, known_before, reports_due
 from tiendo.intake.archive import WITHDRAWAL
 from tiendo.intake.contracts import canonical_schema, load_contracts
 from tiendo.intake.landing import QUARANTINE_SCHEMA, IntakeSummary, intake, read_ledger
 from tiendo.intake.store import remove_leftovers
-from tiendo.last_release import compare_with_last
+from tiendo.last_release import compare_with_last, release_before
 from tiendo.logs import tell, tell_problem
 from tiendo.messages import Language, TiendoError
 from tiendo.provenance import checks_told, counts_told, release_inputs
@@ -35,21 +36,26 @@ from tiendo.quality.results import FAILURES_SCHEMA, FRAME_SCHEMA, CheckResult, f
 from tiendo.quality.runner import CheckWorker
 from tiendo.quality.verdict import refusal
 from tiendo.registry.annexes import ANNEX_TABLES, load_registry_with
+from tiendo.room import refuse_no_room_to_publish
 from tiendo.runs import RunRecord, Trigger
-from tiendo.settings import Home
+from tiendo.settings import Engine, Home
 from tiendo.warehouse.adjustments import target_adjustments
 from tiendo.warehouse.annexes import known_references, references_with, submitted_annexes, unused_annexes
 from tiendo.warehouse.answerable import target_agencies
 from tiendo.warehouse.corrections import correct
 from tiendo.warehouse.database import build_database, known_submissions
 from tiendo.warehouse.lineage import Lineage
+from tiendo.warehouse.on_spark import run_models_on_spark
 from tiendo.warehouse.past import past_states
 from tiendo.warehouse.replay import is_remembered, remember_build
 from tiendo.warehouse.soundness import Soundness, mend_warehouse
+from tiendo.warehouse.spark_session import require_spark
 from tiendo.warehouse.task_adjustments import deadline_readings, task_adjustments
 from tiendo.warehouse.transform import run_models
 
 Call = Callable[..., Any]
+# Told what is done and what there is in all.
+Progress = Callable[[int, int], None]
 # Tables that hold what the checks found.
 TOLD_BY_CHECKS = ("quality_checks", "quality_scores")
 
@@ -125,6 +131,7 @@ def pipeline(
     accept_drift: str | None = None,
     trigger: Trigger | None = None,
     make_current: bool = True,
+    engine: Engine = "duckdb",
 ) -> Outcome:
     """Brings a home up to date and publishes a release. The caller holds the run lock.
 
@@ -136,12 +143,13 @@ def pipeline(
         accept_drift: Why a release may differ from the last one beyond limits.
         trigger: Who asked for the run, told in its record.
         make_current: Whether the release comes into force; else it only goes on the shelf.
+        engine: What computes the models. It does not decide a release: both give the same.
 
     Raises:
         TiendoError: Where a step cannot go on; the previous release then stands.
     """
     with RunRecord.begin(home, moment.as_of, moment.known_at, trigger) as record:
-        return _bring_up_to_date(home, moment, run, full, accept_drift, make_current, record)
+        return _bring_up_to_date(home, moment, run, full, accept_drift, make_current, engine, record)
 
 
 def _bring_up_to_date(
@@ -151,9 +159,11 @@ def _bring_up_to_date(
     full: bool,
     accept_drift: str | None,
     make_current: bool,
+    engine: Engine,
     record: RunRecord,
 ) -> Outcome:
     """The steps of the main job in their order."""
+    limits.remove_spilled(home.warehouse)
     remove_leftovers(home.raw, home.warehouse)
     soundness = mend_warehouse(home)
     if soundness != "sound":
@@ -172,12 +182,19 @@ def _bring_up_to_date(
     if held and (in_force := current_or_none(home)):
         record.finish("held_back", in_force.name)
         return Outcome(summary, in_force.name, warehouse_was=soundness, record=record, held_back=held)
-    is_kept = not full and is_remembered(home, inputs.build_key)
+    refuse_no_room_to_publish(home, int(submissions["rows_landed"].sum()))
+    record.note(engine=engine)
+    if engine == "spark":
+        require_spark()
+    is_kept = engine == "duckdb" and not full and is_remembered(home, inputs.build_key)
     # The worker imports Great Expectations while the models are built, and checks while tables are written.
     with CheckWorker() as worker, Staging(home, inputs.release_id) as staging:
         record.step("load", run, load, home, submissions, is_kept)
         record.counted(int(submissions["rows_landed"].sum()))
-        dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, threads(), full, is_kept)
+        if engine == "spark":
+            dbt_manifest = record.step("transform", run, run_models_on_spark, home, moment.as_of, full)
+        else:
+            dbt_manifest = record.step("transform", run, run_models, home, moment.as_of, full, is_kept)
         record.step("stage", run, stage_release, home, worker, staging, dbt_manifest, full)
         results = record.step("check", run, check, home, worker, dbt_manifest)
         for result in results:
@@ -188,7 +205,8 @@ def _bring_up_to_date(
             "publish", run, publish_release, home, staging, dbt_manifest, inputs, results, make_current
         )
     record.note(reports=reports_due(home.database, moment.as_of, since))
-    remember_build(home, inputs.build_key)
+    if engine == "duckdb":
+        remember_build(home, inputs.build_key, moment.as_of)
     record.finish("published", release.release_id)
     return Outcome(summary, release.release_id, release, results, soundness, record, comparison=comparison)
 
@@ -197,17 +215,23 @@ def take_in(
     home: Home,
     known_at: datetime | None = None,
     run: Call = call_directly,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> IntakeSummary:
     """Step 1: lands every received file that the ledger lacks, form by form.
 
     Files are checked against the plan annexes received up to `known_at`, so that a row which waits for a
     later annex is set aside in a report of an earlier moment, as it was on that day.
+
+    Raises:
+        TiendoError: TD-413 where the disk will not suffice for the run; nothing is landed.
     """
+    before = partial(refuse_no_room_to_publish, home)
     # Plan annexes and what withdraws them first: other files speak of their rows.
     first = (*ANNEX_TABLES, WITHDRAWAL)
-    annexes = intake(home, known_references(home, known_at), forms=first, call=run, progress=progress)
-    summary = intake(home, known_references(home, known_at), call=run, progress=progress)
+    references = known_references(home, known_at)
+    annexes = intake(home, references, forms=first, call=run, progress=progress, before=before)
+    references = known_references(home, known_at)
+    summary = intake(home, references, call=run, progress=progress, before=before)
     return summary.after(annexes)
 
 
@@ -237,7 +261,12 @@ def load(home: Home, submissions: pl.DataFrame, is_kept: bool = False) -> Path:
 
 
 def stage_release(
-    home: Home, worker: CheckWorker, staging: Staging, dbt_manifest: Path, full: bool = False
+    home: Home,
+    worker: CheckWorker,
+    staging: Staging,
+    dbt_manifest: Path,
+    full: bool = False,
+    progress: Progress | None = None,
 ) -> None:
     """Step 4: has the tables checked, and meanwhile writes them where nobody sees them yet.
 
@@ -246,19 +275,19 @@ def stage_release(
     # A page of a suite that is no more would go into later releases.
     shutil.rmtree(_docs_folder(home), ignore_errors=True)
     worker.ask(home.database, dbt_manifest, _docs_folder(home), home.warehouse / "checks.json", full)
-    staging.add_tables(home.database, dbt_manifest, later=TOLD_BY_CHECKS)
+    staging.add_tables(home.database, dbt_manifest, TOLD_BY_CHECKS, progress)
 
 
-def check(home: Home, worker: CheckWorker, dbt_manifest: Path) -> list[CheckResult]:
+def check(
+    home: Home, worker: CheckWorker, dbt_manifest: Path, progress: Progress | None = None
+) -> list[CheckResult]:
     """Step 5: looks at what arrived and at what would leave, and puts the results beside it.
 
     Raises:
         TiendoError: TD-502 where a fatal check fails, TD-503 where a check cannot run; nothing is published.
     """
-    import duckdb
-
-    results = worker.answer()
-    with duckdb.connect(str(home.database)) as connection:
+    results = worker.answer(progress)
+    with limits.connect(home.database, "publish") as connection:
         for table, frame in (
             ("marts.quality_checks", to_frame(results)),
             ("raw.check_failures", failures_frame(results)),
@@ -279,11 +308,18 @@ def publish_release(
     inputs: ReleaseInputs,
     results: Sequence[CheckResult],
     make_current: bool = True,
+    progress: Progress | None = None,
 ) -> Release:
     """Step 6: completes the release aside and, where wanted, makes it current."""
+    # Templates are needed only where something is published.
+    from tiendo.report.site.build import build_site
+    from tiendo.report.site.data import ReleaseFacts
+
     told = replace(inputs, checks=checks_told(results), counts=counts_told(home.database))
     folders = {"quality": _docs_folder(home)}
-    return publish(home, home.database, dbt_manifest, told, folders, staging, make_current)
+    facts = ReleaseFacts.of(told, dbt_manifest, previous=release_before(home, inputs))
+    site = partial(build_site, facts=facts, compiled=home.warehouse / "templates", progress=progress)
+    return publish(home, home.database, dbt_manifest, told, folders, staging, make_current, site)
 
 
 def rebuild_moment(home: Home, otherwise: Moment) -> Moment:
@@ -300,19 +336,6 @@ def rebuild_moment(home: Home, otherwise: Moment) -> Moment:
             return otherwise
         told = published[-1]
     return Moment(date.fromisoformat(told["as_of"]), datetime.fromisoformat(told["known_at"]))
-
-
-def threads() -> int:
-    """Threads for dbt and DuckDB: `TIENDO_THREADS`, else the cores of the machine."""
-    named = os.environ.get("TIENDO_THREADS") or str(os.cpu_count() or 1)
-    if named.isdecimal() and int(named) > 0:
-        return int(named)
-    raise TiendoError(
-        "TD-702",
-        f"TIENDO_THREADS phải là số nguyên dương, không phải “{named}”.",
-        f"TIENDO_THREADS must be a positive whole number, not “{named}”.",
-        exit_code=2,
-    )
 
 
 def _docs_folder(home: Home) -> Path:

@@ -11,16 +11,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import polars as pl
 
-from tiendo import __version__
+from tiendo import __version__, limits
 from tiendo.publish.inputs import ReleaseInputs
 from tiendo.quality.results import CheckResult, summarise
 from tiendo.settings import DBT_PROJECT, PROJECT, Home, fingerprint_files
 
 CODE_FOLDERS = (PROJECT / "tiendo", PROJECT / "expectations", DBT_PROJECT)
-CODE_SUFFIXES = {".py", ".sql", ".yml", ".md"}
+CODE_SUFFIXES = {".py", ".sql", ".yml", ".md", ".jinja", ".css", ".js"}
 SEEDS = DBT_PROJECT / "seeds"
 # The packages whose version can change what is computed or how it is written.
 COMPUTING = ("duckdb", "polars", "dbt-core", "dbt-duckdb", "great-expectations")
@@ -90,7 +89,7 @@ def counts_told(database: Path) -> dict[str, Any]:
 
     `rows_read` is the sum of the four counts after it; a check before publishing holds it so.
     """
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with limits.connect(database, "publish", read_only=True) as connection:
         submissions = connection.table("marts.submissions").pl()
     by_status = submissions.group_by("status").len().sort("status").iter_rows()
     sums = submissions.select(pl.col(_ROWS).sum().cast(pl.Int64)).row(0, named=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 TIMEZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -17,6 +18,10 @@ CONTRACTS = PROJECT / "expectations" / "contracts"
 SUITES = PROJECT / "expectations" / "suites"
 DBT_PROJECT = PROJECT / "dbt_project"
 SHIPPED_PLANS = PROJECT / "data" / "raw" / "plans"
+
+
+# What can compute the models.
+Engine = Literal["duckdb", "spark"]
 
 
 @dataclass(frozen=True)

@@ -35,17 +35,21 @@
     {{ kept_number('case when ' ~ rule ~ ' then ' ~ (summed or 1) ~ ' end') }}
 {%- endmacro %}
 
-{#- One dossier's part in a measure: nothing where its state is excluded. -#}
-{% macro dossier_part(measure, part) -%}
+{#- What dossiers add to a part of a measure, nothing where their state is excluded; sign: a number before each. -#}
+{% macro dossiers_part(measure, part, sign=none) -%}
     {%- set excluded = (measure.excluded_states or '').split('|') | select | list -%}
     {%- set rule = measure[part ~ '_rule'] -%}
+    {%- set summed = measure[part ~ '_sum'] -%}
     cast(
-        case
-            when ({{ rule }})
-            {%- if excluded %} and state not in ('{{ excluded | join("', '") }}'){% endif %}
-                then {{ measure[part ~ '_sum'] or 1 }}
-            else 0
-        end as decimal(18, 6)
+        sum(
+            {% if sign %}{{ sign }} * {% endif -%}
+            case
+                when ({{ rule }})
+                {%- if excluded %} and state not in ('{{ excluded | join("', '") }}'){% endif %}
+                    then {{ 'cast(' ~ summed ~ ' as decimal(18, 6))' if summed else 1 }}
+                else 0
+            end
+        ) as decimal(38, 6)
     )
 {%- endmacro %}
 
@@ -56,10 +60,13 @@
 {#- Which dossiers a measure that looks at period_end sees in a window: those received in it, or those
     completed in it together with all that were open when it ended. -#}
 {% macro is_seen_in_window(measure) -%}
+    month_ends.counted_on <= windows.period_end
     {% if measure.month_basis == 'received' -%}
-    cast(dossiers.received_at as date) between windows.window_start and windows.period_end
+    and month_ends.received_until >= windows.window_start
     {%- else -%}
-    cast(dossiers.received_at as date) <= windows.period_end
-    and (dossiers.completed_at is null or cast(dossiers.completed_at as date) >= windows.window_start)
+    and (
+        month_ends.completed_month is null
+        or month_ends.completed_month >= {{ month_of('windows.window_start') }}
+    )
     {%- endif %}
 {%- endmacro %}

@@ -138,3 +138,22 @@ select
 from row_versions
 window one_run as (partition by scope_key, row_hash, run_number)
 {% endmacro %}
+
+{#- How many rows of each version of a scope stand, stand unchanged or were replaced, and what tells its content. -#}
+{% macro dispositions_of(model, form=none) -%}
+    select
+        {% if form %}
+        '{{ form }}' as form,
+        {% endif %}
+        scope_key,
+        submission_id,
+        version_number,
+        is_in_force,
+        count(*) as rows_landed,
+        cast(sum({{ number_of_hash('row_hash') }}) as decimal(38, 0)) as content_sum,
+        {{ count_where("disposition = 'loaded'") }} as rows_loaded,
+        {{ count_where("disposition = 'unchanged'") }} as rows_unchanged,
+        {{ count_where("disposition = 'superseded'") }} as rows_superseded
+    from {{ ref(model) }}
+    group by scope_key, submission_id, version_number, is_in_force
+{%- endmacro %}

@@ -1,6 +1,6 @@
 """The task models of a refreshed home run again, over every day of some years, in a copy of its warehouse.
 
-They have the day of judgement in their grain, so one run judges all days; their SQL is what dbt compiled.
+They have the day of judgement in their grain, so one run judges all days; their SQL is what dbt ran.
 """
 
 import json
@@ -18,6 +18,8 @@ import duckdb
 import polars as pl
 from reference.places import Places
 from reference.task_inputs import Inputs, read_inputs
+
+from tiendo.warehouse.parsed import ParsedProject
 
 DAYS, STATES = "int_task_days", "int_task_states"
 COMMUNES_KEPT = 4
@@ -48,6 +50,11 @@ def with_small_groups(inputs: Inputs) -> Inputs:
     return replace(inputs, places=places, groups=groups)
 
 
+def _as_of(home: Path) -> date:
+    told = json.loads((home / "data/curated/current/manifest.json").read_text(encoding="utf-8"))
+    return date.fromisoformat(told["as_of"])
+
+
 class TaskWarehouse:
     """A copy of a home's warehouse in which days and rows can be changed."""
 
@@ -59,8 +66,13 @@ class TaskWarehouse:
             for node in manifest["nodes"].values()
             if node["resource_type"] in ("model", "seed")
         }
-        self.compiled = warehouse / "dbt" / "compiled" / "tiendo"
-        # Compiled names hold the name of the file.
+        measures = warehouse / "registry" / "indicator_measures.parquet"
+        built = ParsedProject(otherwise=warehouse / "dbt" / "parsed", measures=measures).statements(
+            _as_of(home)
+        )
+        assert built is not None, "the home was published by this very project"
+        self.statements = {each.node.split(".")[-1]: each.sql for each in built.listed if each.relation}
+        # Statements hold the name of the file.
         copy = folder / "warehouse.duckdb"
         shutil.copyfile(warehouse / "warehouse.duckdb", copy)
         self.database = duckdb.connect(str(copy))
@@ -106,19 +118,21 @@ class TaskWarehouse:
         listed = ", ".join(f"date '{day}'" for day in days)
         self._replace(DAYS, f"select unnest([{listed}]) as judged_on, true as is_current")
         for name in self._on_the_way():
-            path = self.compiled / self.models[name]["original_file_path"]
-            self._replace(name, path.read_text(encoding="utf-8"))
+            self._drop(name)
+            self.database.execute(self.statements[name])
         return self.database.sql(
             "select judged_on, plan_id, row_ref, state, due_on, completed_on, is_done, alert_rule, "
             f"assignees_done, assignees_total from {self.relation(STATES)}"
         ).pl()
 
     def _replace(self, name: str, query: str) -> None:
-        relation = self.relation(name)
-        is_view = self.models[name]["config"]["materialized"] == "view" and name not in self._replaced
-        self.database.execute(f"drop {'view' if is_view else 'table'} {relation}")
+        self._drop(name)
         self._replaced.add(name)
-        self.database.execute(f"create table {relation} as {query}")
+        self.database.execute(f"create table {self.relation(name)} as {query}")
+
+    def _drop(self, name: str) -> None:
+        is_view = self.models[name]["config"]["materialized"] == "view" and name not in self._replaced
+        self.database.execute(f"drop {'view' if is_view else 'table'} {self.relation(name)}")
 
     def _on_the_way(self) -> list[str]:
         """The models between the days and the states, each after those it reads."""

@@ -22,7 +22,7 @@ select indicator_code, org_code, period
 from indicator_progress
 where actual is not null
 qualify row_number() over (
-    partition by source_kind, basis, period_kind, org_level, coverage_share < 1, left(indicator_code, 6)
+    partition by source_kind, basis, period_kind, org_level, coverage_share < 1, left(indicator_code, 3)
     order by org_code, indicator_code, period, plan_id, row_ref
 ) = 1
 order by all

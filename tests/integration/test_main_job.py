@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from tiendo.quality.runner import CheckWorker
 from tiendo.settings import PROJECT, SUITES, Home
 from tiendo.warehouse import transform
 from tiendo.warehouse.parsed import ParsedProject
+from tiendo.warehouse.statements import Statements
 
 DAY = ("--as-of", "2026-06-30", "--known-at", "2026-07-15T00:00+07:00")
 COVERAGE_HEADER = "Mã đơn vị,Đơn vị,Kỳ báo cáo,Đơn vị cung cấp,Dân số,Dân số được phủ sóng 5G\n"
@@ -304,9 +306,13 @@ def test_a_broken_model_stops_a_refresh_and_names_the_tables_below(
             project.nodes["model.tiendo.stg_submissions"].raw_code = "select no_such_column"
             return project
 
-    invoke = transform._invoke  # pyright: ignore[reportPrivateUsage]
+        def statements(self, day: date) -> Statements | None:
+            found = super().statements(day)
+            return found and replace(found, listed=[replace(each, sql="select") for each in found.listed])
+
+    invoke = transform.invoke
     monkeypatch.setattr(transform, "ParsedProject", BrokenProject)
-    monkeypatch.setattr(transform, "_invoke", lambda given, *more: invoke([*given, "--fail-fast"], *more))
+    monkeypatch.setattr(transform, "invoke", lambda given, *more: invoke([*given, "--fail-fast"], *more))
     error = refused(spoiled_home)
     assert (error.code, error.exit_code) == ("TD-405", 4)
     assert "stg_submissions: " in error.vi

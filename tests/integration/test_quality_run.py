@@ -106,7 +106,10 @@ def build(path: Path) -> None:
             create table raw.submissions (submission_id varchar, received_at timestamp, file_name varchar);
             create table intermediate.int_units (unit_code varchar, valid_from date, valid_to date);
             create table intermediate.int_dossier_in_force (
-                dossier_id varchar, settling_province_code varchar, received_month varchar,
+                dossiers bigint, settling_province_code varchar, received_month varchar
+            );
+            create table intermediate.int_dossier_scopes (rows_landed bigint, state_number bigint);
+            create table intermediate.int_dossier_repeated (
                 submission_id varchar, sheet varchar, row_number bigint
             );
             create table raw.load_findings (
@@ -117,8 +120,8 @@ def build(path: Path) -> None:
             union all select unnest(range(5000, 6500)), 'many';
 
             insert into raw.submissions (submission_id, file_name) values ('s1', '<img src=x>.csv');
-            insert into intermediate.int_dossier_in_force (dossier_id, submission_id, row_number)
-            values ('H01', 's2', 2), ('H02', 's2', 3), ('H01', 's3', 2);
+            insert into intermediate.int_dossier_repeated (submission_id, row_number)
+            values ('s2', 2), ('s3', 2);
             insert into raw.coverage (
                 submission_id, row_number, row_hash, org_code, period, population, population_5g, operator
             ) values

@@ -8,11 +8,11 @@ from typer.testing import CliRunner
 
 from tiendo.cli import app
 from tiendo.cli_explain_agency import headline
-from tiendo.cli_explain_words import Words
 from tiendo.messages import TiendoError
 from tiendo.publish.query import literal
 from tiendo.report.agency import REPORTS_SQL, STATES_SQL, TASKS_SQL, URGENT_SQL
 from tiendo.report.explain_sources import records
+from tiendo.report.explain_words import Words
 
 TABLES = {
     "task_progress": """select * from (values

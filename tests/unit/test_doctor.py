@@ -191,6 +191,7 @@ def leftovers(scene: Scene) -> None:
 
 CASES: dict[str, Callable[[Scene], object]] = {
     "setting_malformed": lambda it: it.monkeypatch.setenv("TIENDO_THREADS", "four"),
+    "limit_too_low": lambda it: it.monkeypatch.setenv("TIENDO_MEMORY", "500MB"),
     "setting_unknown": lambda it: it.monkeypatch.setenv("TIENDO_THREAD", "4"),
     "prefect_silent": lambda it: it.monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api"),
     "temporary_unusable": lambda it: it.monkeypatch.setenv("TMPDIR", str(it.home.root / "none")),

@@ -4,9 +4,9 @@ import csv
 
 import pytest
 
-from tiendo.cli_explain_parts import PartWords
-from tiendo.cli_explain_words import SUFFIXES
 from tiendo.report.explain import stated_row
+from tiendo.report.explain_part_words import PartWords
+from tiendo.report.explain_words import SUFFIXES
 from tiendo.settings import DBT_PROJECT
 
 

@@ -1,9 +1,13 @@
 """What dbt read of its project is used again for as long as no file of the project changes."""
 
+from datetime import date
 from pathlib import Path
 
+import duckdb
+import polars as pl
 import pytest
 
+from tiendo.settings import Home
 from tiendo.warehouse.parsed import ParsedProject
 
 
@@ -50,7 +54,33 @@ def test_a_damaged_or_incomplete_memory_is_none(project: Path) -> None:
     assert parsed.load() is None
 
 
-def test_a_project_that_may_not_be_written_to_keeps_none(project: Path) -> None:
+def test_of_a_project_that_may_not_be_written_to_each_home_keeps_its_own(project: Path) -> None:
     (project / "target").write_text("a file where the folder would be", encoding="utf-8")
     ParsedProject(project).keep(project.parent / "read")
     assert ParsedProject(project).load() is None
+    own = project.parent / "home"
+    ParsedProject(project, own).keep(project.parent / "read")
+    assert ParsedProject(project, own).load() is not None
+
+
+def test_what_was_run_for_other_measures_is_not_run_again(project: Path) -> None:
+    day, home = date(2026, 10, 31), Home(project.parent / "home")
+    measures = {name: project.parent / f"{name}.parquet" for name in ("ours", "theirs")}
+    for name, path in measures.items():
+        pl.DataFrame({"rule": [f"{name} since '2026-10-30'"]}).write_parquet(path)
+    read = project.parent / "read"
+    (read / "manifest.json").write_text(
+        '{"nodes": {}, "sources": {}, "macros": {}, "metadata": {"project_name": "tiendo"}}', encoding="utf-8"
+    )
+    home.warehouse.mkdir(parents=True)
+    duckdb.connect(str(home.database)).close()
+    ours = ParsedProject(project, measures=measures["ours"])
+    ours.keep(read)
+    ours.keep_build(home, read, day)
+    assert ParsedProject(project, measures=measures["ours"]).statements(day) is not None
+    theirs = ParsedProject(project, measures=measures["theirs"])
+    assert theirs.statements(day) is None
+    theirs.keep_build(home, read, date(2026, 10, 30))
+    assert theirs.statements(day) is None, "the day of a rule is not the day asked for"
+    theirs.keep_build(home, read, day)
+    assert theirs.statements(day) is not None

@@ -195,6 +195,17 @@ class TestCatalogue:
         assert [item.is_required for item in places.columns] == [True, False]
         assert [item.data_type for item in places.columns] == ["VARCHAR", "VARCHAR"]
 
+    def test_what_will_leave_says_until_when_it_stays(self, tmp_path: Path) -> None:
+        nodes = dbt_nodes()
+        # As dbt writes it: with the hour of the computer that read the project.
+        nodes["model.tiendo.dim_org_unit"]["deprecation_date"] = "2028-01-31T00:00:00+07:00"
+        actual = nodes["model.tiendo.indicator_latest"]["columns"]["actual"]
+        actual["config"]["meta"]["deprecation_date"] = "2027-12-31"
+        places, latest = read_catalogue(write_dbt_manifest(tmp_path / "m.json", nodes))
+        assert places.description == "One row of dim_org_unit. Deprecated: stays until 2028-01-31."
+        told = [item.description for item in latest.columns if "Deprecated" in item.description]
+        assert told == ["What actual holds. Deprecated: stays until 2027-12-31."]
+
     def test_keys_of_several_columns_and_closed_lists(self, tmp_path: Path) -> None:
         nodes = dbt_nodes()
         key = {"columns": ["org_code", "period"], "to": "dim_org_unit", "fields": ["org_code", "org_name_vi"]}
@@ -350,7 +361,6 @@ class TestRelease:
         assert set(manifest["files"]) == {
             "README.md",
             "datapackage.json",
-            "dictionary.html",
             "dictionary.xlsx",
             "dim_org_unit.parquet",
             "indicator_latest.parquet",
@@ -599,7 +609,6 @@ class TestQuery:
         assert sorted(path.name for path in published.iterdir()) == [
             "README.md",
             "datapackage.json",
-            "dictionary.html",
             "dictionary.xlsx",
             "dim_org_unit.parquet",
             "indicator_latest.parquet",

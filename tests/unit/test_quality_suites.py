@@ -148,7 +148,7 @@ def test_ids_descriptions_and_queries_are_in_order(suites: dict[str, Suite]) -> 
             assert check.description_vi != check.description_en
             # Not asking the batch would tie the check to more than its own table.
             query = check.kwargs.get("unexpected_rows_query", "{batch}")
-            assert "{batch}" in query or "int_dossier_in_force" in query, check.check_id
+            assert "{batch}" in query or "int_dossier_repeated" in query, check.check_id
 
 
 def test_no_written_check_repeats_what_follows_from_contract_or_model(suites: dict[str, Suite]) -> None:

@@ -595,11 +595,18 @@ def test_the_fast_parser_agrees_with_the_strict_one(tmp_path, monkeypatch, rows,
     text = f"Mã,Tên{end}{top}" + end.join(",".join(row) for row in rows)
     path = text_file(tmp_path / "a.csv", text)
     slow = only(path)
-    monkeypatch.setattr("tiendo.intake.delimited._LARGE", 0)
-    fast = only(path)
-    monkeypatch.undo()
-    assert fast.row_numbers.to_list() == slow.row_numbers.to_list()
-    assert [list(values) for values in fast.columns] == [list(values) for values in slow.columns]
+    with monkeypatch.context() as patch:
+        patch.setattr("tiendo.intake.delimited.LONG_TEXT", 0)
+        fast = [only(path)]
+        # The same where but the first lines are in memory.
+        patch.setattr("tiendo.intake.received.LONG_TEXT", 0)
+        patch.setattr("tiendo.intake.received._HEAD_BYTES", len(f"Mã,Tên{end}{top}".encode()) + 1)
+        patch.setattr("tiendo.intake.long_text._BLOCK", 16)
+        patch.setattr("tiendo.intake.long_text._BLOCKS_TOGETHER", 2)
+        fast.append(only(path))
+    for table in fast:
+        assert table.row_numbers.to_list() == slow.row_numbers.to_list()
+        assert [list(values) for values in table.columns] == [list(values) for values in slow.columns]
 
 
 # --- files that name their columns

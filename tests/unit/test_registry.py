@@ -243,10 +243,20 @@ def test_td_305_measure_rule(plans: Path):
         "secrets.token",
         "rows[1]",
         "1e5",
+        # Days that month ends are not asked for.
+        "cast(due_at as date) + 30 < period_end",
+        "period_end - cast(received_at as date) > 30",
+        "1 - rating * 2 > 0 and cast(due_at as date) < period_end",
+        "cast(period_end as text) = 'a'",
     ],
 )
 def test_a_rule_that_is_more_than_a_row_expression_is_refused(rule: str):
     assert find_forbidden(rule)
+
+
+def test_days_may_be_reckoned_with_where_no_month_end_is_asked_for() -> None:
+    assert find_forbidden("cast(completed_at as date) - cast(received_at as date) <= 30") is None
+    assert find_forbidden("1 - case when period_end > cast(due_at as date) then 1 else 0 end") is None
 
 
 def test_the_shipped_rules_are_sql_expressions(registry: dict[str, pl.DataFrame]):

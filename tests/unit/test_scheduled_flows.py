@@ -9,7 +9,7 @@ import pytest
 from light_steps import lighten
 
 from flows import notifying, serving
-from tiendo.catching_up import is_closed
+from tiendo.catching_up import is_closed, report_month
 from tiendo.intake.landing import submit
 from tiendo.lock import run_lock
 from tiendo.pipeline import call_directly, pipeline
@@ -38,6 +38,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
     monkeypatch.setattr(serving, "run_as_task", call_directly)
     monkeypatch.setattr(serving, "tag_run", lambda *_: None)
     monkeypatch.setattr(serving, "show_release", lambda *_: None)
+    monkeypatch.setattr(serving, "report_month", lambda *_: 3)
     monkeypatch.setattr(notifying, "notify", lambda _, run: found.append(dict(run)))
     return found
 
@@ -62,6 +63,7 @@ def test_the_month_before_is_closed_once_beside_the_release_in_force(
     closed = serving.scheduled_closing.fn(str(home.root))
     release_id = read_runs(home)[0]["release_id"]
     assert str(closed.message).startswith(f"Đã chốt tháng 2026-10: bản {release_id}, đã khóa;")
+    assert str(closed.message).endswith("Đã ghi báo cáo của 3 nơi vào data/reports/2026-10.")
     assert current_or_none(home) == in_force
     assert is_closed(home, "2026-10")
     assert [info.release_id[:10] for info in list_releases(home) if info.is_locked] == ["2026-10-31"]
@@ -74,6 +76,20 @@ def test_the_month_before_is_closed_once_beside_the_release_in_force(
     ]
     pruned = serving.scheduled_pruning.fn(str(home.root))
     assert pruned.message == "Không có bản nào để dọn."
+
+
+def test_a_report_that_cannot_be_written_is_told_and_the_month_stays_closed(
+    home: Home, told: list[dict[str, object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The light release has no plan to report on.
+    monkeypatch.setattr(serving, "report_month", report_month)
+    failed = serving.scheduled_closing.fn(str(home.root))
+    assert failed.is_failed()
+    assert str(failed.message).startswith("TD-649 ")
+    assert "Tháng 2026-10 vẫn đã chốt" in str(failed.message)
+    assert is_closed(home, "2026-10")
+    assert [(run["outcome"], run["error"]["code"]) for run in told] == [("failed", "TD-649")]  # pyright: ignore
+    assert serving.scheduled_closing.fn(str(home.root)).name == "Skipped"
 
 
 def test_a_run_that_never_began_is_told_as_well(

@@ -26,11 +26,14 @@ from tiendo.warehouse import transform
         (RuntimeError("IO Error: Could not write file: No space left on device"), "TD-410"),
         (TiendoError("TD-606", "…", "cannot be written: No space left on device", exit_code=4), "TD-410"),
         (TiendoError("TD-101", "…", "No space left on device.xlsx cannot be read", exit_code=1), "TD-101"),
+        (TiendoError("TD-405", "…", "Out of Memory Error: could not allocate", exit_code=4), "TD-412"),
+        (TiendoError("TD-630", "…", "Out of Memory Error: could not allocate", exit_code=2), "TD-630"),
+        (MemoryError(), "TD-412"),
         (OSError(errno.EACCES, "Permission denied"), "TD-406"),
         (RuntimeError("something else"), "TD-900"),
     ],
 )
-def test_a_full_disk_is_told_whichever_library_met_it(error: Exception, code: str) -> None:
+def test_a_full_disk_or_memory_is_told_whichever_library_met_it(error: Exception, code: str) -> None:
     assert told(error).code == code
 
 
@@ -86,6 +89,6 @@ def test_a_full_disk_is_known_where_dbt_tells_of_it_at_length(monkeypatch: pytes
     runner = SimpleNamespace(invoke=lambda _: outcome)
     monkeypatch.setattr("dbt.cli.main.dbtRunner", lambda *_: runner)
     with pytest.raises(TiendoError) as caught:
-        transform._invoke([])
+        transform.invoke([])
     assert caught.value.code == "TD-405"
     assert told(caught.value).code == "TD-410"

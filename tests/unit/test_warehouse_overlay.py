@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 
 from tiendo.intake.contracts import canonical_schema, load_contract, load_contracts
+from tiendo.intake.digests import with_hash
 from tiendo.intake.ledger import LEDGER_SCHEMA
-from tiendo.intake.rows import with_hash
 from tiendo.intake.store import Submission, landing_file
 from tiendo.references import load_references
 from tiendo.registry.annexes import Annex, load_registry_with

@@ -3,7 +3,9 @@
 Made column by column with numpy, so that hundreds of thousands take seconds. Nobody is named in them.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -21,7 +23,8 @@ RATED = 0.25
 ProvinceMonth = tuple[str, Month]
 
 
-def dossiers_by_month(world: World) -> dict[ProvinceMonth, int]:
+@lru_cache(maxsize=8)
+def dossiers_by_month(world: World) -> Mapping[ProvinceMonth, int]:
     """How many dossiers each province receives each month; together exactly `dossier_count`."""
     keys = [(province, month) for province in world.provinces for month in world.months]
     weights = np.array([_month_weight(world, *key) for key in keys])
@@ -60,17 +63,15 @@ def dossiers(world: World, province: str, month: Month, silent: frozenset[str] =
     level = procedure["service_level"].to_numpy()
     channel = _channel(chance, level, along)
     due_at, completed_at = _course(chance, received_at, along)
-    state = chance.choice(["done", "refused", "withdrawn"], count, p=[0.965, 0.02, 0.015])
-    state = np.where(np.isnat(completed_at), "processing", state)
-    likely = _Likely(chance, channel == "online", along)
+    state = _picked(chance, ("done", "refused", "withdrawn"), count, [0.965, 0.02, 0.015])
+    is_open = pl.Series(np.isnat(completed_at))
+    likely = _Likely(chance, (channel == "online").to_numpy(), along)
     fee = chance.choice(FEES, count, p=FEE_WEIGHTS)
     has_fee = fee > 0
     paper_due = chance.uniform(size=count) < 0.35 - 0.2 * along
     frame = pl.DataFrame(
         {
-            "dossier_id": [
-                f"MP{province}-{month.code[2:4]}{month.code[5:]}-{n:07d}" for n in range(1, count + 1)
-            ],
+            "dossier_id": _identifiers(province, month, count),
             "procedure_code": procedure["procedure_code"],
             "receiving_org_code": receivers,
             "competent_org_code": _competent(world, province, chance, receivers, is_department),
@@ -90,15 +91,30 @@ def dossiers(world: World, province: str, month: Month, silent: frozenset[str] =
             "synced_national": likely((0.95, 0.995), (0.85, 0.97)),
             "rating": chance.choice([5, 4, 3, 2, 1], count, p=[0.62, 0.29, 0.05, 0.025, 0.015]),
             "state": state,
-        },
-        schema_overrides={"competent_org_code": pl.String},
+        }
     )
     rated = pl.Series(chance.uniform(size=count) < RATED)
     return frame.with_columns(
         pl.when(rated).then(pl.col("rating")).alias("rating"),
         pl.col("fee_amount").fill_nan(None).cast(pl.Int64),
         pl.col("supplement_requests").cast(pl.Int64),
+        pl.when(is_open).then(pl.lit("processing")).otherwise(pl.col("state")).alias("state"),
     )
+
+
+def _identifiers(province: str, month: Month, count: int) -> pl.Series:
+    number = pl.Series(np.arange(1, count + 1)).cast(pl.String).str.zfill(7)
+    return f"MP{province}-{month.code[2:4]}{month.code[5:]}-" + number
+
+
+def _picked(
+    chance: np.random.Generator,
+    texts: Sequence[str],
+    count: int,
+    weights: Sequence[float] | np.ndarray | None = None,
+) -> pl.Series:
+    """Texts drawn by number: numpy's own texts would have to be decoded one by one."""
+    return pl.Series(texts, dtype=pl.String).gather(chance.choice(len(texts), count, p=weights))
 
 
 def known_by(frame: pl.DataFrame, moment: datetime) -> pl.DataFrame:
@@ -164,7 +180,7 @@ def _course(
 
 def _receivers(
     world: World, province: str, chance: np.random.Generator, count: int, silent: frozenset[str]
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[pl.Series, np.ndarray]:
     """Who received each dossier, and whether that is a department."""
     departments = world.departments(province)
     share = DEPARTMENT_SHARE * min(1.0, len(departments) / 8)
@@ -175,22 +191,22 @@ def _receivers(
     busy = world.stream("busy", province).lognormal(0, 0.5, len(everywhere))
     weight = dict(zip(everywhere, busy.tolist(), strict=True))
     loads = np.array([weight[code] for code in codes])
-    by_commune = chance.choice(codes, count, p=loads / loads.sum())
+    by_commune = _picked(chance, codes, count, loads / loads.sum())
     if not departments:
         return by_commune, is_department
-    return np.where(is_department, chance.choice(departments, count), by_commune), is_department
+    return _picked(chance, departments, count).zip_with(pl.Series(is_department), by_commune), is_department
 
 
 def _competent(
-    world: World, province: str, chance: np.random.Generator, receivers: np.ndarray, is_department: np.ndarray
-) -> list[str | None]:
+    world: World, province: str, chance: np.random.Generator, receivers: pl.Series, is_department: np.ndarray
+) -> pl.Series:
     """Who decides: mostly left empty; some dossiers of communes go up to a department."""
     draw = chance.uniform(size=len(receivers))
     departments = world.departments(province)
-    upward = chance.choice(departments, len(receivers)) if departments else receivers
-    named = np.where(is_department, receivers, upward)
-    is_named = (draw < 0.4) & is_department | (draw < 0.05) & ~is_department
-    return [code if known else None for code, known in zip(named.tolist(), is_named.tolist(), strict=True)]
+    upward = _picked(chance, departments, len(receivers)) if departments else receivers
+    named = receivers.zip_with(pl.Series(is_department), upward)
+    is_named = pl.Series((draw < 0.4) & is_department | (draw < 0.05) & ~is_department)
+    return named.zip_with(is_named, pl.Series([None], dtype=pl.String))
 
 
 def _procedures(
@@ -208,7 +224,7 @@ def _procedures(
     return listed[picks]
 
 
-def _channel(chance: np.random.Generator, level: np.ndarray, along: float) -> np.ndarray:
+def _channel(chance: np.random.Generator, level: np.ndarray, along: float) -> pl.Series:
     """Online only where the procedure is offered online; more of it month by month."""
     likely = np.select(
         [level == "full", level == "partial"],
@@ -217,4 +233,5 @@ def _channel(chance: np.random.Generator, level: np.ndarray, along: float) -> np
     )
     draw = chance.uniform(size=len(level))
     by_post = chance.uniform(size=len(level)) < 0.06
-    return np.where(draw < likely, "online", np.where(by_post, "post", "in_person"))
+    number = np.where(draw < likely, 0, np.where(by_post, 1, 2))
+    return pl.Series(("online", "post", "in_person")).gather(number)

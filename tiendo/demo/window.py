@@ -61,9 +61,9 @@ LAST_MONTH = Month(2026, 10)
 YEAR_START, YEAR_END = Month(2025, 12), Month(2026, 12)
 
 
-def window(months: int) -> tuple[Month, ...]:
-    """The months the demo reports on, oldest first; the last is October 2026."""
-    return tuple(LAST_MONTH.plus(-back) for back in reversed(range(months)))
+def window(months: int, last: Month = LAST_MONTH) -> tuple[Month, ...]:
+    """That many months, oldest first; the demo's last is October 2026."""
+    return tuple(last.plus(-back) for back in reversed(range(months)))
 
 
 def progress(month: Month) -> float:

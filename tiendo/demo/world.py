@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from tiendo.demo.window import Month, window
+from tiendo.demo.window import LAST_MONTH, Month, window
 from tiendo.settings import DBT_PROJECT
 
 ORG_UNITS = DBT_PROJECT / "seeds" / "reference" / "org_units.csv"
@@ -62,6 +62,7 @@ class World:
         month_count: Length of the window in months.
         dossier_count: Dossiers over all provinces and months.
         plans: Folder of the registry's CSV files.
+        last_month: Where the window ends; of a demo always October 2026.
     """
 
     seed: int
@@ -69,11 +70,12 @@ class World:
     month_count: int
     dossier_count: int
     plans: Path
+    last_month: Month = LAST_MONTH
 
     @cached_property
     def months(self) -> tuple[Month, ...]:
         """The window, oldest first."""
-        return window(self.month_count)
+        return window(self.month_count, self.last_month)
 
     @cached_property
     def communes(self) -> dict[str, pl.DataFrame]:

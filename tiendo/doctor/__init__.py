@@ -24,6 +24,7 @@ PROBES: tuple[Probe, ...] = (
     surroundings.prefect,
     machine.disk,
     machine.temporary,
+    machine.limits,
     machine.memory,
     machine.open_files,
     machine.clock,

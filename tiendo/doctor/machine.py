@@ -10,6 +10,8 @@ from pathlib import Path
 
 from tiendo.clock import moment_by_clock
 from tiendo.doctor.diagnosis import Diagnosis, Words, existing, fine, size, told
+from tiendo.limits import memory as memory_of_run
+from tiendo.limits import threads
 from tiendo.messages import TiendoError
 from tiendo.settings import Home, now
 
@@ -63,6 +65,13 @@ WORDS: dict[str, Words] = {
         "Xem chương trình nào chiếm: ps aux --sort=-rss | head",
         "See what takes it: ps aux --sort=-rss | head",
     ),
+    "limit_too_low": (
+        "error",
+        "{vi}",
+        "{en}",
+        "Đặt lớn hơn, hoặc bỏ: unset TIENDO_MEMORY",
+        "Set a larger one, or leave it out: unset TIENDO_MEMORY",
+    ),
     "open_files_few": (
         "warning",
         "Chỉ được mở {found} tệp cùng lúc (cần {needed})",
@@ -102,6 +111,17 @@ def temporary(home: Home, needed: int = NEEDED_TEMPORARY) -> Iterator[Diagnosis]
         yield tell(home, "temporary_unusable", path=folder)
     elif (free := shutil.disk_usage(folder).free) < needed:
         yield tell(home, "temporary_short", path=folder, free=size(free))
+
+
+def limits(home: Home) -> Iterator[Diagnosis]:
+    """What a run keeps to; a malformed setting is told with the other settings."""
+    try:
+        held = f"{threads()} CPU, {size(memory_of_run())}"
+    except TiendoError as error:
+        if error.code == "TD-725":
+            yield tell(home, "limit_too_low", vi=f"{error.code} {error.vi}", en=f"{error.code} {error.en}")
+        return
+    yield fine("limits", f"Một lượt chạy dùng nhiều nhất {held}", f"A run takes at most {held}")
 
 
 def memory(home: Home, needed: int = NEEDED_MEMORY) -> Iterator[Diagnosis]:

@@ -156,9 +156,9 @@ def lock(home: Home) -> Iterator[Diagnosis]:
 def key(home: Home) -> Iterator[Diagnosis]:
     """The key of the pseudonyms, where something was landed under one."""
     from tiendo.intake.contracts import load_contracts
-    from tiendo.intake.pseudonyms import KEY_BYTES, key_path, pseudonym_columns
+    from tiendo.intake.pseudonyms import KEY_BYTES, key_path
 
-    forms = [form for form, contract in load_contracts().items() if pseudonym_columns(contract)]
+    forms = [form for form, contract in load_contracts().items() if contract.pseudonyms]
     path = key_path(home)
     if any((home.landing / form).is_dir() for form in forms) and not (
         path.is_file() and path.stat().st_size == KEY_BYTES

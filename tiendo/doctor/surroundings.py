@@ -17,6 +17,7 @@ SETTINGS = {
     "TIENDO_HOME": (r".+", "/srv/tiendo"),
     "TIENDO_LANG": (r"vi|en", "vi"),
     "TIENDO_THREADS": (r"0*[1-9]\d*", "4"),
+    "TIENDO_MEMORY": (r"(?i)\d+(\.\d+)?\s*[kmgt]i?b", "4GB"),
     "TIENDO_KEEP_DAILY": (r"\d+", "14"),
     "TIENDO_KEEP_MONTHLY": (r"\d+", "24"),
     "TIENDO_REMINDER_BLOCK": (BLOCK, "custom-webhook/nhac-viec"),
@@ -26,6 +27,9 @@ SETTINGS = {
     "TIENDO_PREFECT_PORT": (r"[1-9]\d{3,4}", "4200"),
     "TIENDO_DATABASE": (r".+", "build/dbt/data/warehouse/warehouse.duckdb"),
     "TIENDO_DBT_THREADS": (r"0*[1-9]\d*", "4"),
+    "TIENDO_DBT_MEMORY": (r"\d+(MiB|%)", "2400MiB"),
+    "TIENDO_DBT_SPILL": (r".+", "target/spill"),
+    "TIENDO_SPARK_MASTER": (r"local\[\d+\]|yarn|(spark|k8s)://\S+", "yarn"),
     "PREFECT_API_URL": (r"https?://\S+", "http://127.0.0.1:4200/api"),
 }
 WORDS: dict[str, Words] = {

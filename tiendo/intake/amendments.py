@@ -10,10 +10,11 @@ import polars as pl
 from tiendo.intake.addresses import cell_address
 from tiendo.intake.archive import CORRECTION, WITHDRAWAL, Archive
 from tiendo.intake.corrections import Misfit, Spelt, check_corrections
+from tiendo.intake.digests import with_hash
 from tiendo.intake.identify import Identified
 from tiendo.intake.problems import CellProblem
 from tiendo.intake.references import References
-from tiendo.intake.rows import Converted, with_hash
+from tiendo.intake.rows import Converted
 
 
 def check_amendments(

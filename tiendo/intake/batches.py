@@ -1,12 +1,21 @@
-"""Files that are landed together: those of one form, so that a thousand of them read as a dozen lines."""
+"""Files that are landed together: those of one form, so that a thousand of them read as a dozen lines.
 
-from collections.abc import Collection, Iterable
+Large ones are landed several at once, by threads: the libraries that read, digest and write them let Python
+go on meanwhile.
+"""
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
 
 from tiendo.intake.archive import AMENDMENTS
 from tiendo.intake.contracts import load_contracts
 from tiendo.intake.scope import UNKNOWN
 from tiendo.intake.store import Submission
+from tiendo.limits import memory, threads
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,13 @@ class Batch:
         return f"{title}: {len(self.submissions)} tệp{_periods(item.period for item in self.submissions)}"
 
 
+# A workbook of a commune keeps Python itself busy: threads would only wait for each other.
+_LARGE_FILE = 2**20
+# Bytes of memory that landing takes for each of a file: measured for text; workbooks and Parquet are packed.
+_MEMORY_OF_TEXT, _MEMORY_OF_PACKED = 4, 40
+_TEXTS = frozenset({".csv", ".tsv", ".txt", ".jsonl"})
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 _AMENDMENTS = "amendments"
 _TITLES = {_AMENDMENTS: "Đính chính và rút lần nộp", "unidentified": "Tệp chưa rõ biểu"}
 
@@ -46,6 +62,39 @@ def batches_of(submissions: Iterable[Submission], forms: Collection[str] | None 
             found.setdefault(_AMENDMENTS if item.form in AMENDMENTS else item.form, []).append(item)
     ordered = sorted(found, key=lambda form: (form == _AMENDMENTS, form))
     return [Batch(form, tuple(found[form])) for form in ordered]
+
+
+def files_at_once(paths: Sequence[Path]) -> int:
+    """How many of the files to land at once: as the run's threads and half its memory allow."""
+    sizes = ((path, path.stat().st_size) for path in paths if path.exists())
+    large = [(path, size) for path, size in sizes if size >= _LARGE_FILE]
+    if len(large) < 2:
+        return 1
+    needed = max(size * (_MEMORY_OF_TEXT if _is_text(path) else _MEMORY_OF_PACKED) for path, size in large)
+    return max(1, min(threads(), len(large), memory() // 2 // needed))
+
+
+def in_order(work: Callable[[Item], Result], items: Iterable[Item], at_once: int) -> Iterator[Result]:
+    """What the work gives for each item, in the order of the items, several being worked on at once."""
+    if at_once == 1:
+        yield from map(work, items)
+        return
+    waiting: deque[Future[Result]] = deque()
+    pool = ThreadPoolExecutor(at_once)
+    try:
+        for item in items:
+            # What is done and not yet entered takes little memory: it lies on disk.
+            if len(waiting) > at_once:
+                yield waiting.popleft().result()
+            waiting.append(pool.submit(work, item))
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _is_text(path: Path) -> bool:
+    return path.suffix.lower() in _TEXTS
 
 
 def _periods(periods: Iterable[str]) -> str:

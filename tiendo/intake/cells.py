@@ -3,6 +3,7 @@
 A cell that cannot be taken becomes null in the frame and a finding.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple, TypeGuard, cast
 
@@ -16,8 +17,10 @@ from tiendo.intake.identify import Identified
 from tiendo.intake.lines import line_keys
 from tiendo.intake.numbers import LARGEST
 from tiendo.intake.problems import Cell, CellProblem, Value, cell_problem, cell_text
+from tiendo.intake.quick_values import read_quickly
 from tiendo.intake.references import References
 from tiendo.intake.tables import Table
+from tiendo.intake.texts import used_texts
 from tiendo.intake.titles import title_match
 from tiendo.intake.values import mention_of, parse_cell
 
@@ -73,14 +76,14 @@ def _parse_table(
     for column in contract.columns:
         position = match.mapping.get(column.name)
         if position is None:
-            columns.append(pl.Series(column.name, [None] * height, dtype=column.dtype))
+            columns.append(pl.Series(column.name, [None], dtype=column.dtype).new_from_index(0, height))
             continue
         cells = table.columns[position]
         values, faults = _parse_column(cells, column, references, factors.get(column.name, _ONE))
         columns.append(values)
         label = table.headers[position]
         findings += [Finding(row, column.name, label, fault) for row, fault in faults]
-    columns.append(pl.Series("sheet", [table.sheet] * height, dtype=pl.String))
+    columns.append(pl.Series("sheet", [table.sheet], dtype=pl.String).new_from_index(0, height))
     columns.append(table.row_numbers.alias("row_number"))
     frame = _with_titles(pl.DataFrame(columns), table, contract)
     return with_derived(frame, contract), findings
@@ -92,6 +95,26 @@ def _parse_column(
     """The column's values and, for each cell that cannot be taken, its row and problem."""
     if factor == _ONE and (counts := _whole_counts(cells, column)) is not None:
         return pl.Series(column.name, counts, dtype=column.dtype), []
+    if isinstance(cells, pl.Series) and isinstance(cells.dtype, pl.Enum):
+        texts, codes = used_texts(cells)
+        values, faults = _parse_column(texts, column, references, factor)
+        return _spread(values, codes, dict(faults))
+    if isinstance(cells, list) or cells.dtype != pl.String or len(cells) <= FEW_ROWS or factor != _ONE:
+        return _parse_distinct(cells, column, references, factor)
+    quick = read_quickly(cells, column)
+    if quick is None:
+        return _parse_distinct(cells, column, references, factor)
+    left = quick.is_null().arg_true()
+    if not len(left):
+        return quick.alias(column.name), []
+    values, faults = _parse_distinct(cells.gather(left), column, references, factor)
+    return quick.scatter(left, values).alias(column.name), [(left[row], fault) for row, fault in faults]
+
+
+def _parse_distinct(
+    cells: pl.Series | list[Cell], column: Column, references: References, factor: Decimal
+) -> tuple[pl.Series, list[tuple[int, CellProblem]]]:
+    """What `_parse_column` gives, by the slow parser."""
     distinct, codes = _distinct(cells)
     known = references.codes_of(column.type)
     parsed = [parse_cell(cell, column, known, factor) for cell in distinct]
@@ -108,10 +131,18 @@ def _parse_column(
     if isinstance(codes, list):
         series = pl.Series(column.name, [values[code] for code in codes], dtype=column.dtype)
         return series, [(row, faults[code]) for row, code in enumerate(codes) if code in faults]
-    series = pl.Series(column.name, values, dtype=column.dtype).gather(codes)
+    return _spread(pl.Series(column.name, values, dtype=column.dtype), codes, faults)
+
+
+def _spread(
+    values: pl.Series, codes: pl.Series, faults: Mapping[int, CellProblem]
+) -> tuple[pl.Series, list[tuple[int, CellProblem]]]:
+    """What was read of the distinct cells, at each row."""
+    if not faults:
+        return values.gather(codes), []
     rows = codes.is_in(list(faults)).arg_true()
     at = cast("list[tuple[int, int]]", zip(rows, codes.gather(rows), strict=True))
-    return series, [(row, faults[code]) for row, code in at]
+    return values.gather(codes), [(row, faults[code]) for row, code in at]
 
 
 def _whole_counts(cells: pl.Series | list[Cell], column: Column) -> list[int] | None:

@@ -5,7 +5,7 @@ from typing import cast
 
 import polars as pl
 
-from tiendo.intake.cells import Finding
+from tiendo.intake.cells import FEW_ROWS, Finding
 from tiendo.intake.contracts import Column
 from tiendo.intake.dates import period_end
 from tiendo.intake.problems import CellProblem, problem
@@ -26,34 +26,39 @@ def unknown_codes(frame: pl.DataFrame, column: Column, context: RuleContext) -> 
     return _unknown_rows(frame, column, context) if column.type == "row_ref" else []
 
 
-def _row_ends(frame: pl.DataFrame, context: RuleContext) -> list[date | None]:
-    """For each row the last day of its own period, else of the submission's."""
+def _periods(frame: pl.DataFrame, context: RuleContext) -> pl.Series:
+    """For each row its own period, else the submission's."""
     name = context.contract.period_column
     if name is None:
-        periods = [context.period] * frame.height
-    else:
-        column = frame[name]
-        periods = (column if column.dtype == pl.String else column.dt.strftime("%Y-%m")).to_list()
-    ends = {period: period_end(period) for period in set(periods) if period and period[0].isdigit()}
-    return [ends.get(period) for period in periods]
+        return pl.Series("period", [context.period] * frame.height, dtype=pl.String)
+    column = frame[name]
+    return (column if column.dtype == pl.String else column.dt.strftime("%Y-%m")).alias("period")
 
 
 def _unknown_units(frame: pl.DataFrame, column: Column, context: RuleContext) -> list[Finding]:
-    codes = cast("list[str | None]", frame[column.name].to_list())
-    pairs = list(zip(codes, _row_ends(frame, context), strict=True))
+    rows = pl.DataFrame([frame[column.name].alias("code"), _periods(frame, context)])
     agencies = context.references.agency_codes if column.type == "organisation" else frozenset[str]()
-    faults: dict[tuple[str | None, date | None], CellProblem] = {
-        (code, end): fault
-        for code, end in set(pairs)
+    distinct = rows.unique() if frame.height > FEW_ROWS else rows
+    pairs = cast("list[tuple[str | None, str | None]]", distinct.rows())
+    faults = {
+        (code, period): fault
+        for code, period in set(pairs)
         if code is not None
         and code not in agencies
-        and (fault := _unit_fault(code, end, context.references)) is not None
+        and (fault := _unit_fault(code, _end(period), context.references)) is not None
     }
+    if not faults:
+        return []
+    doubtful = rows["code"].is_in(list({code for code, _ in faults})).arg_true()
     return [
         Finding(row, column.name, column.label_vi, fault)
-        for row, pair in enumerate(pairs)
-        if (fault := faults.get(pair)) is not None
+        for row, pair in zip(doubtful, rows[doubtful].iter_rows(), strict=True)
+        if (fault := faults.get(cast("tuple[str, str | None]", pair))) is not None
     ]
+
+
+def _end(period: str | None) -> date | None:
+    return period_end(period) if period and period[0].isdigit() else None
 
 
 def _unit_fault(code: str, end: date | None, references: References) -> CellProblem | None:

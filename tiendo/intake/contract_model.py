@@ -217,6 +217,11 @@ class Contract:
         """For each column the form needs, its folded headers."""
         return [frozenset(map(fold, column.spellings)) for column in self.columns if column.is_needed]
 
+    @cached_property
+    def pseudonyms(self) -> Sequence[str]:
+        """Columns in place of whose cells pseudonyms land."""
+        return [column.name for column in self.columns if column.pseudonym]
+
     def column(self, name: str) -> Column:
         """The column of that name; KeyError where there is none."""
         return {column.name: column for column in self.columns}[name]

@@ -12,9 +12,9 @@ import polars as pl
 from tiendo.intake.archive import CORRECTION, Archive
 from tiendo.intake.contracts import Column, Contract, load_contract
 from tiendo.intake.corrections import Change, as_sent, at_row, read_change, with_changes
+from tiendo.intake.digests import with_hash
 from tiendo.intake.problems import CellProblem, Value
 from tiendo.intake.references import References
-from tiendo.intake.rows import with_hash
 from tiendo.intake.rule_context import RuleContext
 from tiendo.intake.rules import check_rules
 from tiendo.intake.store import Submission, parse_raw_path

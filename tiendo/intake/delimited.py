@@ -3,30 +3,39 @@
 The first records are laid out as a sheet, in which the header is found as in a workbook; the rest follows it.
 """
 
+import codecs
 import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import polars as pl
 
 from tiendo.intake.guards import MAX_FILE_BYTES, check_lengths, check_shape
 from tiendo.intake.layout import find_table
+from tiendo.intake.long_text import read_rows, varied_columns
 from tiendo.intake.marks import Modern
 from tiendo.intake.problems import Cell
-from tiendo.intake.received import OLD_ENCODINGS, Received, empty, legacy_converted, unreadable
+from tiendo.intake.received import (
+    LONG_TEXT,
+    OLD_ENCODINGS,
+    Received,
+    empty,
+    legacy_converted,
+    unreadable,
+)
 from tiendo.intake.tables import LeftOut, Sheet, SheetSummary, Source, Table, are_blank, beginning
+from tiendo.intake.texts import blank_texts, where, with_above
 
 _DELIMITERS = ",;\t|"
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _TOP = 100
 _BATCH = 50_000
 _SAMPLE = 200_000
-# From this many characters on, pyarrow's parser is worth its start.
-_LARGE = 4_000_000
+_SAMPLED_RECORDS = 4_000
 # Python stops at 131,072 characters a field and cannot say in which; our own limit is checked with its place.
 csv.field_size_limit(MAX_FILE_BYTES)
 
@@ -72,10 +81,23 @@ def read_delimited(file: Received) -> Source:
         TiendoError: TD-101 for a row wider than the header or a quote that does not close, TD-103 without a
             header, TD-111 over a limit.
     """
+    if file.quotes is not None and file.top is not None and (source := _read_long(file, file.top)):
+        return source
     text, encoding = file.text or ("", "")
-    dialect = dialect_of(text)
-    records = _Records(file, text, dialect)
-    top = records.top()
+    records = _Records(file, text, dialect_of(text))
+    return _read(file, records, records.top(), encoding)
+
+
+def _read_long(file: Received, top: str) -> Source | None:
+    """The table of a long file of which only the first lines are in memory; None where they do not tell."""
+    records = _Records(file, top, dialect_of(top), is_top=True)
+    try:
+        return _read(file, records, records.top(), "utf-8")
+    except _UnsureError:
+        return None
+
+
+def _read(file: Received, records: "_Records", top: list[list[str]], encoding: str) -> Source:
     modern = Modern()
     width = max(map(len, top), default=0)
     check_shape(file.path, records.number, width)
@@ -95,7 +117,7 @@ def read_delimited(file: Received) -> Source:
     legacy = tuple(sorted(modern.encodings))
     old = (encoding,) if encoding in OLD_ENCODINGS else legacy
     return Source(
-        "tsv" if dialect.delimiter == "\t" else "csv",
+        "tsv" if records.delimiter == "\t" else "csv",
         (table,),
         (SheetSummary(None, False, records.number, width),),
         encoding=encoding,
@@ -104,12 +126,16 @@ def read_delimited(file: Received) -> Source:
     )
 
 
+class _UnsureError(Exception):
+    """The first lines alone do not tell how a long file goes on."""
+
+
 class _Records:
     """The records of a text, in order; `number` is how many were read, as Excel counts rows."""
 
-    def __init__(self, file: Received, text: str, dialect: Dialect) -> None:
-        self._path, self._text = file.path, text
-        self._delimiter = dialect.delimiter
+    def __init__(self, file: Received, text: str, dialect: Dialect, *, is_top: bool = False) -> None:
+        self._file, self._text, self._is_top = file, text, is_top
+        self.delimiter = dialect.delimiter
         self._start = dialect.start
         self._reader = csv.reader(self._lines(), delimiter=dialect.delimiter, strict=True)
         self.number = 0
@@ -118,6 +144,8 @@ class _Records:
         """The lines with their ends, and no second copy of a long text."""
         for line in _LINE.finditer(self._text, self._start):
             self._start = line.end()
+            if self._is_top and self._start == len(self._text):
+                raise _UnsureError
             yield line[0]
 
     def __iter__(self) -> Iterator[list[str]]:
@@ -128,7 +156,7 @@ class _Records:
                 return
             except csv.Error as error:
                 raise unreadable(
-                    self._path,
+                    self._file.path,
                     "có dấu ngoặc kép không khép lại hoặc đứng giữa ô",
                     "a quotation mark is not closed or stands inside a field",
                     self.number + 1,
@@ -151,7 +179,7 @@ class _Records:
         """Raises TD-101 for a record that holds something beyond the header: its columns have shifted."""
         if len(record) > width and not are_blank(record[width:]):
             raise unreadable(
-                self._path,
+                self._file.path,
                 f"dòng có {len(record)} cột, dòng tiêu đề có {width} cột",
                 f"the row has {len(record)} fields, the header has {width}",
                 number,
@@ -160,18 +188,17 @@ class _Records:
     def rest(self, fields: int, width: int) -> pl.DataFrame:
         """The records not yet read, blank ones included, cut or filled up to the header's width."""
         schema = {str(column): pl.String for column in range(width)}
-        start = self._start
-        # An odd number of quotes hides an open one, on which only the strict reader insists.
-        if len(self._text) - start > _LARGE and not self._text.count('"') % 2:
-            frame = self._fast(self._text[start:], fields, width)
-            if frame is not None:
-                self.number += frame.height
-                check_shape(self._path, self.number, width)
-                return frame
+        frame = self._fast(fields, width)
+        if frame is not None:
+            self.number += frame.height
+            check_shape(self._file.path, self.number, width)
+            return frame
+        if self._is_top:
+            raise _UnsureError
         batches: list[pl.DataFrame] = []
         records = iter(self)
         while batch := list(self._squared(islice(records, _BATCH), width)):
-            check_shape(self._path, self.number, width)
+            check_shape(self._file.path, self.number, width)
             batches.append(pl.DataFrame(batch, schema=schema, orient="row"))
         return pl.concat(batches) if batches else pl.DataFrame(schema=schema)
 
@@ -180,30 +207,26 @@ class _Records:
             self.refuse_wide(self.number, record, width)
             yield record[:width] if len(record) >= width else [*record, *[""] * (width - len(record))]
 
-    def _fast(self, text: str, fields: int, width: int) -> pl.DataFrame | None:
-        """The records by pyarrow, ten times as fast; None where one is of another width than the header."""
-        import pyarrow  # pyright: ignore[reportMissingTypeStubs]
-        import pyarrow.csv  # pyright: ignore[reportMissingTypeStubs, reportUnusedImport]
-
-        names = [str(column) for column in range(fields)]
-        arrow: Any = pyarrow
-        try:
-            table = arrow.csv.read_csv(
-                arrow.BufferReader(text.encode()),
-                read_options=arrow.csv.ReadOptions(column_names=names, block_size=2**24),
-                parse_options=arrow.csv.ParseOptions(
-                    delimiter=self._delimiter, newlines_in_values=True, ignore_empty_lines=False
-                ),
-                convert_options=arrow.csv.ConvertOptions(
-                    column_types=dict.fromkeys(names, arrow.string()), strings_can_be_null=False
-                ),
-            )
-        except arrow.ArrowInvalid:
+    def _fast(self, fields: int, width: int) -> pl.DataFrame | None:
+        """The records by pyarrow; None where they are few, or one is of another width than the header."""
+        # An odd number of quotes hides an open one, on which only the strict reader insists.
+        if self._is_top:
+            mark = len(codecs.BOM_UTF8) if self._file.head.startswith(codecs.BOM_UTF8) else 0
+            source, start = self._file.path, mark + len(self._text[: self._start].encode())
+            quotes = (self._file.quotes or 0) - self._text.count('"', 0, self._start)
+        else:
+            if len(self._text) - self._start <= LONG_TEXT:
+                return None
+            source, start = self._text[self._start :].encode(), 0
+            quotes = self._text.count('"', self._start)
+        lines = (line[0] for line in _LINE.finditer(self._text, self._start))
+        sample = list(islice(csv.reader(lines, delimiter=self.delimiter), _SAMPLED_RECORDS))
+        columns = (
+            None if quotes % 2 else read_rows(source, start, self.delimiter, fields, varied_columns(sample))
+        )
+        if columns is None or any(not where(column, blank_texts).all() for column in columns[width:]):
             return None
-        frame = pl.DataFrame(table)
-        if any((frame[name].str.strip_chars() != "").any() for name in names[width:]):
-            return None
-        return frame.select(names[:width])
+        return pl.DataFrame(columns[:width])
 
 
 def _joined(
@@ -216,9 +239,9 @@ def _joined(
     kept = [i for i, number in enumerate(table.column_numbers) if number <= width]
     columns: list[pl.Series] = []
     for i in kept:
-        above = pl.Series([cell or "" for cell in table.columns[i]], dtype=pl.String)
         below = rest[str(table.column_numbers[i] - 1)]
-        column = pl.concat([above, _in_unicode(below, modern) if modern.encodings else below.alias("")])
+        below = _in_unicode(below.cast(pl.String), modern) if modern.encodings else below
+        column = with_above([cast("str", cell or "") for cell in table.columns[i]], below)
         check_lengths(file.path, column, numbers, table.headers[i])
         columns.append(column)
     return replace(
@@ -232,15 +255,13 @@ def _joined(
 
 
 def _without_blank(rest: pl.DataFrame, width: int) -> pl.DataFrame:
-    def is_empty(column: int) -> pl.Expr:
-        return pl.col(str(column)).str.strip_chars() == ""
-
     # Few rows begin with an empty field, and only those need a second look.
-    doubtful = rest.filter(is_empty(0))
-    if not doubtful.height:
-        return rest
-    blank = doubtful.filter(pl.all_horizontal(is_empty(column) for column in range(width)))["row"]
-    return rest.filter(~pl.col("row").is_in(blank.implode())) if blank.len() else rest
+    doubtful = rest.filter(where(rest["0"], blank_texts))
+    for column in range(1, width):
+        if not doubtful.height:
+            return rest
+        doubtful = doubtful.filter(where(doubtful[str(column)], blank_texts))
+    return rest.filter(~pl.col("row").is_in(doubtful["row"].implode())) if doubtful.height else rest
 
 
 def _without_headers(
@@ -253,8 +274,12 @@ def _without_headers(
         fields = [*header[:width], *[""] * (width - len(header))]
         if sum(map(bool, fields)) < 2:
             continue
-        same = pl.all_horizontal(pl.col(str(i)) == field for i, field in enumerate(fields))
-        rows = rest.filter(pl.col("0") == fields[0]).filter(same)["row"]
+        same = rest
+        for i, field in enumerate(fields):
+            same = same.filter(where(same[str(i)], lambda texts, field=field: texts == field))
+            if not same.height:
+                break
+        rows = same["row"]
         if rows.len():
             left_out += [LeftOut(row, "repeated_header", beginning(fields)) for row in rows]
             rest = rest.filter(~pl.col("row").is_in(rows.implode()))

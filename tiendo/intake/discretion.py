@@ -11,6 +11,7 @@ import polars as pl
 from tiendo.intake.folding import clean_text, fold, strip_accents
 from tiendo.intake.problems import Cell
 from tiendo.intake.tables import Sheet, Source, Table
+from tiendo.intake.texts import is_text, texts_of
 from tiendo.messages import Place, TiendoError
 
 _PERSON = (
@@ -231,8 +232,9 @@ def _telling_texts(column: pl.Series | list[Cell]) -> set[str]:
     """The distinct texts of a column, of a long one those that could be a marking or hold a card's number."""
     if isinstance(column, list):
         return {cell for cell in column if cell.__class__ is str}  # pyright: ignore[reportUnhashable, reportReturnType]
-    if column.dtype != pl.String:
+    if not is_text(column):
         return set()
+    column = texts_of(column)
     is_short = column.str.len_chars() <= _LONGEST_MARKING
     telling = column.str.contains(_COULD_HOLD_MARKING) | column.str.contains(_CARD_NUMBER)
     telling |= column.str.contains(_COULD_BE_MARKED) & is_short

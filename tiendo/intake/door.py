@@ -32,6 +32,7 @@ from tiendo.intake.store import (
 from tiendo.intake.tombstones import erased_again
 from tiendo.intake.versions import Comparison, Versions
 from tiendo.messages import TiendoError
+from tiendo.room import refuse_no_room_to_land
 from tiendo.settings import Home
 
 
@@ -79,6 +80,7 @@ class Door:
         said = checked_options(
             file, self._references, org=org, period=period, form=form, received_at=received_at
         )
+        refuse_no_room_to_land(self._home, file.stat().st_size)
         if not self._is_demo:
             refuse_synthetic_home(self._home)
             refuse_unlikely_moment(said.received_at)

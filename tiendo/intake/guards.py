@@ -14,6 +14,7 @@ import polars as pl
 
 from tiendo.intake.addresses import column_number
 from tiendo.intake.received import too_large, unreadable
+from tiendo.intake.texts import is_text, texts_of
 from tiendo.messages import TiendoError
 
 MAX_FILE_BYTES = 200 * 2**20
@@ -90,12 +91,12 @@ def cell_too_long(path: Path, length: int, sheet: str | None, row: int, column: 
 
 def check_lengths(path: Path, column: pl.Series, row_numbers: pl.Series, header: str) -> None:
     """Refuses a text column with a cell of more than 32,767 characters (TD-111)."""
-    if (
-        column.dtype != pl.String
-        or (cast("int | None", column.str.len_bytes().max()) or 0) <= MAX_CELL_LENGTH
-    ):
+    if not is_text(column):
         return
-    lengths = column.str.len_chars()
+    texts = texts_of(column)
+    if (cast("int | None", texts.str.len_bytes().max()) or 0) <= MAX_CELL_LENGTH:
+        return
+    lengths = column.cast(pl.String).str.len_chars()
     at = lengths.arg_max() or 0
     if lengths[at] > MAX_CELL_LENGTH:
         raise cell_too_long(path, lengths[at], None, row_numbers[at], header)

@@ -58,7 +58,8 @@ def submit(
     Raises:
         TiendoError: TD-101, TD-102, TD-205, TD-208, TD-705 (exit 2) for a missing file or a wrong option;
             TD-704 (exit 2) for a synthetic home; TD-106 or TD-107 for a refused file, TD-108 where unit or
-            period is not known, TD-111 over a limit of size, TD-123 for an erased file: nothing is stored.
+            period is not known, TD-111 over a limit of size, TD-123 for an erased file, TD-413 where
+            the disk will not suffice: nothing is stored.
     """
     with Door(home, references, is_demo=is_demo, is_backlog=is_backlog) as door:
         return door.take(file, org=org, period=period, form=form, received_at=received_at)

@@ -56,6 +56,9 @@ _SPELT = {
     "vni": re.compile(f"(?:[A-Za-z]|{_VNI_LETTER.pattern})+"),
 }
 
+# What a text in UTF-16 begins with.
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
 # A word with all that may stand for a letter of it, soft hyphens (the 'ư' of TCVN3) and guillemets included.
 _WORD = re.compile("[A-Za-z\u00a1-\u00af\u00b5-\u024f\u1ea0-\u1ef9]+")
 _LETTERS = re.compile(r"«?([^\W\d_]+)»?")
@@ -119,7 +122,7 @@ def decode_bytes(raw: bytes) -> tuple[str, str]:
     Raises:
         ValueError: It is text in none of them.
     """
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if raw.startswith(UTF_16):
         return raw.decode("utf-16"), "utf-16"
     if order := _order_without_mark(raw[:2048]):
         return raw.decode(order), "utf-16"
@@ -128,6 +131,11 @@ def decode_bytes(raw: bytes) -> tuple[str, str]:
     except UnicodeDecodeError:
         encoding = _most_plausible(raw)
     return _decoded(raw, encoding), encoding
+
+
+def is_utf_16_without_mark(raw: bytes) -> bool:
+    """Whether a text is in UTF-16 and does not say so."""
+    return _order_without_mark(raw[:2048]) is not None
 
 
 def _order_without_mark(head: bytes) -> str | None:

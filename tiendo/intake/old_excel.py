@@ -80,7 +80,7 @@ class _Book:
 
 def read_old_excel(file: Received) -> Source:
     """The sheets of an .xls file, with percentages, leading zeros and errors as they show."""
-    has_macros = file.raw.startswith(OLE) and "_VBA_PROJECT_CUR" in streams(file)
+    has_macros = file.head.startswith(OLE) and "_VBA_PROJECT_CUR" in streams(file)
     workbook = Workbook("xls", file.path, has_macros)
     book = _Book(file)
     for sheet in book.sheets:

@@ -10,19 +10,13 @@ from pathlib import Path
 import polars as pl
 
 from tiendo.intake.contracts import Contract, load_contracts
+from tiendo.intake.digests import with_pseudonyms_and_hash
 from tiendo.intake.ledger import intake_fingerprint
 from tiendo.intake.references import References
-from tiendo.intake.rows import with_hash
 from tiendo.intake.store import write_atomically
 from tiendo.settings import Home
 
 KEY_BYTES = 32
-_PSEUDONYM_BYTES = 16
-
-
-def pseudonym_columns(contract: Contract) -> tuple[str, ...]:
-    """Columns of a form that are landed as pseudonyms."""
-    return tuple(column.name for column in contract.columns if column.pseudonym)
 
 
 def key_path(home: Home) -> Path:
@@ -56,7 +50,7 @@ def fingerprint_of(home: Home, form: str, references: References) -> str:
     It tells nothing of the key.
     """
     contract = load_contracts().get(form)
-    if contract is None or not pseudonym_columns(contract):
+    if contract is None or not contract.pseudonyms:
         return intake_fingerprint(form, references)
     key = hashlib.blake2b(key=key_of(home), digest_size=8, person=b"fingerprint").hexdigest()
     return intake_fingerprint(form, references, key)
@@ -65,21 +59,9 @@ def fingerprint_of(home: Home, form: str, references: References) -> str:
 def with_pseudonyms(good: pl.DataFrame, contract: Contract, home: Home) -> pl.DataFrame:
     """The rows with identifiers of cases replaced; equal ones stay equal, in every file of this home.
 
-    `row_hash` is taken anew: one made with the identifier would let anyone who guesses it know it is there.
+    Only then they get their `row_hash`: one made with the identifier would let anyone who guesses it know it
+    is there.
     """
-    names = pseudonym_columns(contract)
-    if not names:
+    if not contract.pseudonyms:
         return good
-    key = key_of(home)
-    replaced = [_pseudonyms(good[name], key) for name in names]
-    return with_hash(good.drop("row_hash").with_columns(replaced), contract).select(good.columns)
-
-
-def _pseudonyms(values: pl.Series, key: bytes) -> pl.Series:
-    made = [
-        None
-        if value is None
-        else hashlib.blake2b(value.encode(), key=key, digest_size=_PSEUDONYM_BYTES).hexdigest()
-        for value in values.to_list()
-    ]
-    return pl.Series(values.name, made, dtype=pl.String)
+    return with_pseudonyms_and_hash(good, contract, key_of(home))

@@ -78,8 +78,8 @@ def read_source(path: Path) -> Source:
             limit of size, TD-115 a web page or XML export under a workbook's name.
     """
     check_size(path)
-    file = Received(path, path.read_bytes())
-    if not file.raw:
+    file = Received(path)
+    if not file.head:
         raise empty(path)
     with _reading(path):
         found = next((format_ for format_ in FORMATS if format_.recognises(file)), None)
@@ -108,7 +108,7 @@ def _reading(path: Path) -> Generator[None]:
 
 
 def _is_lock_file(file: Received) -> bool:
-    return is_lock_name(file.path) and not file.raw.startswith((b"PK", OLE))
+    return is_lock_name(file.path) and not file.head.startswith((b"PK", OLE))
 
 
 def _refuse_lock_file(file: Received) -> NoReturn:
@@ -116,11 +116,11 @@ def _refuse_lock_file(file: Received) -> NoReturn:
 
 
 def _is_parquet(file: Received) -> bool:
-    return file.raw.startswith((b"PAR1", b"PARE"))
+    return file.head.startswith((b"PAR1", b"PARE"))
 
 
 def _is_zip(file: Received) -> bool:
-    return file.raw.startswith(b"PK")
+    return file.head.startswith(b"PK")
 
 
 def _is_excel(file: Received) -> bool:
@@ -151,13 +151,13 @@ def _refuse_zip(file: Received) -> NoReturn:
 
 
 def _is_old_excel(file: Received) -> bool:
-    if file.raw.startswith(_OLD_BIFF):
+    if file.head.startswith(_OLD_BIFF):
         return True
-    return file.raw.startswith(OLE) and bool({"Workbook", "Book"} & streams(file))
+    return file.head.startswith(OLE) and bool({"Workbook", "Book"} & streams(file))
 
 
 def _is_ole(file: Received) -> bool:
-    return file.raw.startswith(OLE)
+    return file.head.startswith(OLE)
 
 
 def _refuse_ole(file: Received) -> NoReturn:
@@ -170,15 +170,15 @@ def _refuse_ole(file: Received) -> NoReturn:
 
 
 def _is_known(file: Received) -> bool:
-    return file.raw.startswith(tuple(_KNOWN))
+    return file.head.startswith(tuple(_KNOWN))
 
 
 def _refuse_known(file: Received) -> NoReturn:
-    raise unsupported(file.path, *next(what for magic, what in _KNOWN.items() if file.raw.startswith(magic)))
+    raise unsupported(file.path, *next(what for magic, what in _KNOWN.items() if file.head.startswith(magic)))
 
 
 def _beginning(file: Received) -> str:
-    return (file.text[0] if file.text else file.raw[:4096].decode("latin-1"))[:4096]
+    return (file.head.decode("latin-1") if file.top is None else file.top)[:4096]
 
 
 def _is_markup(file: Received) -> bool:
@@ -197,7 +197,7 @@ def _refuse_markup(file: Received) -> NoReturn:
 
 def _is_json(file: Received) -> bool:
     top = _beginning(file).lstrip()
-    if file.text is None or not top.startswith(("{", "[")):
+    if file.top is None or not top.startswith(("{", "[")):
         return False
     return file.suffix in _JSON or bool(re.match(r'(\[\s*)?\{\s*("|\})', top))
 
@@ -214,7 +214,7 @@ def _read_json(file: Received) -> Source:
 
 def _is_delimited(file: Received) -> bool:
     # Under a workbook's name, text is a table only where it separates columns; else the workbook is damaged.
-    return file.text is not None and (file.suffix not in _BOOKS or dialect_of(file.text[0]).columns > 1)
+    return file.top is not None and (file.suffix not in _BOOKS or dialect_of(file.top).columns > 1)
 
 
 FORMATS: list[Format] = [

@@ -10,21 +10,37 @@ from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
-from tiendo.intake.legacy import decode_bytes
+from tiendo.intake.legacy import UTF_16, decode_bytes, is_utf_16_without_mark
+from tiendo.intake.long_text import quotes_in_utf8
 from tiendo.messages import Place, TiendoError
 
 # Excel's lock file has this in its name, also where the raw store has put a hash before it.
 _LOCK_MARK = "~$"
 _CELLS_NAMED = 5
+_HEAD_BYTES = 2**20
+# From so many bytes on, pyarrow's parser is worth its start.
+LONG_TEXT = 4_000_000
+# What Excel, Parquet and old workbooks begin with: their bytes need not be looked through.
+_NO_TEXT = (b"PK", b"PAR1", b"PARE", b"\xd0\xcf\x11\xe0")
 OLD_ENCODINGS = {"tcvn3": "TCVN3 (ABC)", "vni": "VNI", "cp1258": "Windows-1258"}
 
 
 @dataclass(frozen=True)
 class Received:
-    """A file as received: its path, and its bytes (at most 200 MiB)."""
+    """A file as received, of at most 200 MiB."""
 
     path: Path
-    raw: bytes
+
+    @cached_property
+    def raw(self) -> bytes:
+        """Its bytes."""
+        return self.path.read_bytes()
+
+    @cached_property
+    def head(self) -> bytes:
+        """Its first bytes, by which it is recognised."""
+        with self.path.open("rb") as file:
+            return file.read(_HEAD_BYTES)
 
     @property
     def suffix(self) -> str:
@@ -47,7 +63,7 @@ class Received:
         Raises:
             zipfile.BadZipFile: It begins as an archive and is damaged.
         """
-        if not self.raw.startswith(b"PK"):
+        if not self.head.startswith(b"PK"):
             return frozenset()
         return frozenset(part_name(name) for name in self.archive.namelist())
 
@@ -58,9 +74,35 @@ class Received:
             text, encoding = decode_bytes(self.raw)
         except ValueError:
             return None
-        top = text[:4096]
-        strange = sum(1 for character in top if character < " " and character not in "\t\n\r\f\x1a")
-        return None if strange * 5 > len(top) else (text, encoding)
+        return None if _is_strange(text) else (text, encoding)
+
+    @cached_property
+    def quotes(self) -> int | None:
+        """The quotation marks of a long text in UTF-8 whose rows need not be in memory; else None."""
+        if self.path.stat().st_size < LONG_TEXT or len(self._lines_of_head) < _HEAD_BYTES * 3 // 4:
+            return None
+        if self.head.startswith((*_NO_TEXT, *UTF_16)) or is_utf_16_without_mark(self.head):
+            return None
+        return quotes_in_utf8(self.path)
+
+    @cached_property
+    def top(self) -> str | None:
+        """The text, of a long one its first lines; None where the bytes are no text."""
+        if self.quotes is None:
+            return self.text[0] if self.text else None
+        text = self._lines_of_head.decode("utf-8-sig")
+        return None if _is_strange(text) else text
+
+    @property
+    def _lines_of_head(self) -> bytes:
+        return self.head[: self.head.rfind(b"\n") + 1]
+
+
+def _is_strange(text: str) -> bool:
+    """Whether characters stand in it that no text has."""
+    top = text[:4096]
+    strange = sum(1 for character in top if character < " " and character not in "\t\n\r\f\x1a")
+    return strange * 5 > len(top)
 
 
 def part_name(name: str) -> str:

@@ -17,6 +17,7 @@ from tiendo.intake.folding import fold
 from tiendo.intake.headers import HeaderMatch, is_ordinal, is_reference
 from tiendo.intake.problems import Cell, cell_text
 from tiendo.intake.tables import LeftOut, Table, beginning, is_blank
+from tiendo.intake.texts import blank_texts, is_text, where
 
 # Longer tables are extracts of systems and hold no totals; looking for words would cost more than it finds.
 _LONGEST_HAND_MADE = 50_000
@@ -115,9 +116,10 @@ def leave_out(table: Table, match: HeaderMatch, contract: Contract) -> Table:
 def _repeated_headers(table: Table, mapped: list[int]) -> list[int]:
     """Rows of a long text file in which its header stands again; in sheets they are known by now."""
     first = table.columns[mapped[0]]
-    if isinstance(first, list) or first.dtype != pl.String:
+    if isinstance(first, list) or not is_text(first):
         return []
-    rows = cast("list[int]", (first == table.headers[mapped[0]]).fill_null(value=False).arg_true().to_list())
+    same = where(first, lambda texts: texts == table.headers[mapped[0]])
+    rows = cast("list[int]", same.fill_null(value=False).arg_true().to_list())
     return [row for row in rows if all(_shown(table.columns[at][row]) == table.headers[at] for at in mapped)]
 
 
@@ -168,8 +170,8 @@ def _blank_among(column: pl.Series | list[Cell], rows: list[int]) -> list[int]:
         return [row for row in rows if is_blank(column[row])]
     cells = column.gather(rows)
     blank = cells.is_null()
-    if cells.dtype == pl.String:
-        blank |= (cells.str.strip_chars() == "").fill_null(value=True)
+    if is_text(cells):
+        blank |= where(cells, blank_texts).fill_null(value=True)
     return [row for row, is_empty in zip(rows, blank, strict=True) if is_empty]
 
 
@@ -205,10 +207,10 @@ def _lacking(column: pl.Series | list[Cell], *, has_totals: bool) -> list[int]:
             if c is None or (isinstance(c, str) and _says_nothing(c, has_totals))
         ]
     missing = column.is_null()
-    if column.dtype == pl.String:
-        missing |= column.str.strip_chars() == ""
+    if is_text(column):
+        missing |= where(column, blank_texts)
         if has_totals and len(column) <= _LONGEST_HAND_MADE:
-            missing |= column.str.contains(_TOTAL_IN_SERIES)
+            missing |= where(column, lambda texts: texts.str.contains(_TOTAL_IN_SERIES))
     return cast("list[int]", missing.fill_null(value=True).arg_true().to_list())
 
 

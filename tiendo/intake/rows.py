@@ -3,14 +3,15 @@
 A row is quarantined once, with every problem found in it listed (domain rule: conservation law).
 """
 
-import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import polars as pl
 
 from tiendo.intake.addresses import cell_address
-from tiendo.intake.cells import FEW_ROWS, Finding, parse_rows
+from tiendo.intake.cells import Finding, parse_rows
 from tiendo.intake.contracts import Contract
+from tiendo.intake.digests import with_hash
 from tiendo.intake.identify import Identified
 from tiendo.intake.problems import QUARANTINE_SCHEMA, without_private_value
 from tiendo.intake.references import References
@@ -29,7 +30,8 @@ class Converted:
     """The rows of one file.
 
     Attributes:
-        good: Canonical and derived columns, `sheet`, `row_number`, `row_hash`; one row per good source row.
+        good: Canonical and derived columns, `sheet`, `row_number` and `row_hash` (with pseudonyms only where
+            the form has any); one row per good source row.
         problems: The columns of `QUARANTINE_SCHEMA` without `submission_id`; one row per problem.
         rows_read: Source rows, blank ones not counted.
         org_code: Unit of the submission.
@@ -71,54 +73,20 @@ def convert(
     if not frame.height and not contract.complete_extract:
         raise _no_rows()
     org, period = scope_of(frame, identified, references, org, period)
-    frame = frame.hstack([pl.Series("row", range(frame.height), dtype=pl.Int64)])
+    frame = frame.hstack([pl.int_range(frame.height, dtype=pl.Int64, eager=True).alias("row")])
     findings += check_rules(frame, RuleContext(contract, references, org, period), findings)
-    candidates = with_hash(_without(frame, findings), contract)
-    repeated = check_duplicates(candidates, contract)
-    findings += repeated
+    findings += check_duplicates(frame, contract, {finding.row for finding in findings})
     if contract.keeps_values_private:
         findings = [_private(finding, contract) for finding in findings]
-    return Converted(
-        good=pl.DataFrame([c for c in _without(candidates, repeated).get_columns() if c.name != "row"]),
-        problems=_located(frame, sorted(findings, key=lambda finding: finding.row), identified),
-        rows_read=frame.height,
-        org_code=org,
-        period=period,
-        notices=_cross_checks(frame, contract) or _lines_missing(frame, contract),
-    )
-
-
-def with_hash(frame: pl.DataFrame, contract: Contract) -> pl.DataFrame:
-    """Adds `row_hash`: BLAKE2b (16 bytes, hex) over the form's columns as text, so equal rows are found."""
-    columns = [frame.get_column(column.name) for column in contract.columns]
-    if frame.height > FEW_ROWS:
-        texts = [_as_text(column.name, column.dtype) for column in columns]
-        joined = frame.select(pl.concat_str(texts, separator="\x1f").alias("joined"))["joined"].to_list()
-    else:
-        joined = ["\x1f".join(cells) for cells in zip(*map(_texts, columns), strict=True)]
-    hashes = [hashlib.blake2b(text.encode(), digest_size=16).hexdigest() for text in joined]
-    hashed = pl.Series("row_hash", hashes, dtype=pl.String)
-    return frame.with_columns(hashed) if "row_hash" in frame.columns else frame.hstack([hashed])
-
-
-def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
-    text = pl.col(name)
-    if isinstance(dtype, pl.Datetime):
-        text = text.dt.strftime("%Y-%m-%dT%H:%M:%S%.6f")
-    elif isinstance(dtype, pl.Date):
-        text = text.dt.strftime("%Y-%m-%d")
-    return text.cast(pl.String).fill_null("\x00")
-
-
-def _texts(column: pl.Series) -> list[str]:
-    """What `_as_text` gives, without the cost of a query, which sixty rows would feel."""
-    dtype = column.dtype
-    if isinstance(dtype, pl.Datetime):
-        column = column.dt.strftime("%Y-%m-%dT%H:%M:%S%.6f")
-    elif isinstance(dtype, pl.Date):
-        column = column.dt.strftime("%Y-%m-%d")
-    texts = (column if column.dtype == pl.String else column.cast(pl.String)).to_list()
-    return ["\x00" if text is None else text for text in texts]
+    problems = _located(frame, sorted(findings, key=lambda finding: finding.row), identified)
+    rows_read = frame.height
+    notices = _cross_checks(frame, contract) or _lines_missing(frame, contract)
+    columns = [column for column in frame.get_columns() if column.name != "row"]
+    del frame
+    good = _good(columns, {finding.row for finding in findings})
+    # Where identifiers are to become pseudonyms the digest is of those.
+    good = good if contract.pseudonyms else with_hash(good, contract)
+    return Converted(good, problems, rows_read, org, period, notices)
 
 
 def _private(finding: Finding, contract: Contract) -> Finding:
@@ -126,11 +94,12 @@ def _private(finding: Finding, contract: Contract) -> Finding:
     return finding._replace(problem=without_private_value(finding.problem, column))
 
 
-def _without(frame: pl.DataFrame, findings: list[Finding]) -> pl.DataFrame:
-    if not findings:
-        return frame
-    faulty = pl.Series(sorted({finding.row for finding in findings}), dtype=pl.Int64)
-    return frame.filter(~pl.col("row").is_in(faulty.implode()))
+def _good(columns: list[pl.Series], faulty: Collection[int]) -> pl.DataFrame:
+    """The rows without the faulty ones; columns are given up one by one, so that few stand there twice."""
+    if not faulty:
+        return pl.DataFrame(columns)
+    is_good = ~pl.int_range(len(columns[0]), eager=True).is_in(sorted(faulty))
+    return pl.DataFrame([columns.pop(0).filter(is_good) for _ in range(len(columns))])
 
 
 def _located(frame: pl.DataFrame, findings: list[Finding], identified: Identified) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 Each rule takes the parsed frame and gives the rows that break it; where a cell it needs is null it is silent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import polars as pl
 
@@ -11,6 +11,7 @@ from tiendo.intake import column_rules, plan_rules
 from tiendo.intake.cells import FEW_ROWS, Finding
 from tiendo.intake.code_rules import unknown_codes
 from tiendo.intake.contracts import Contract, Rule
+from tiendo.intake.digests import with_hash
 from tiendo.intake.problems import cell_text, problem
 from tiendo.intake.rule_context import Check, RuleContext, at_rows
 
@@ -68,27 +69,36 @@ def check_rules(
     return findings
 
 
-def check_duplicates(frame: pl.DataFrame, contract: Contract) -> list[Finding]:
+def check_duplicates(frame: pl.DataFrame, contract: Contract, faulty: Collection[int]) -> list[Finding]:
     """Rows of a key that stands several times (TD-210).
 
     Of equal rows the first one stays. Where they differ none does: which one is right cannot be known.
 
     Args:
-        frame: Rows that are good otherwise, with `row`, `row_number` and `row_hash`.
+        frame: All parsed rows, with `row` and `row_number`.
         contract: The form; null key cells are equal to each other.
+        faulty: Positions of rows that are bad otherwise and so contend for no key.
     """
     keys = [name for name in contract.key if name in frame.columns]
     if not keys or _distinct_rows(frame, keys) == frame.height:
         return []
+    among = [row for row in _repeated(frame, keys) if row not in faulty]
+    among = [among[row] for row in _repeated(frame[among], keys)]
+    if not among:
+        return []
     is_first = pl.col("row") == pl.col("row").first().over(keys)
     second = pl.col("row_number").shift(-1).over(keys)
-    repeated = frame.select(
-        "row",
-        *keys,
-        (pl.col("row_hash").n_unique().over(keys) == 1).alias("is_same"),
-        pl.when(is_first).then(second).otherwise(pl.col("row_number").first().over(keys)).alias("other"),
-        is_first.alias("is_first"),
-    ).filter(pl.col("other").is_not_null() & ~(pl.col("is_first") & pl.col("is_same")))
+    repeated = (
+        with_hash(frame[among], contract)
+        .select(
+            "row",
+            *keys,
+            (pl.col("row_hash").n_unique().over(keys) == 1).alias("is_same"),
+            pl.when(is_first).then(second).otherwise(pl.col("row_number").first().over(keys)).alias("other"),
+            is_first.alias("is_first"),
+        )
+        .filter(pl.col("other").is_not_null() & ~(pl.col("is_first") & pl.col("is_same")))
+    )
     return at_rows(
         repeated,
         contract.column(_shown_key(contract)),
@@ -108,6 +118,12 @@ def _distinct_rows(frame: pl.DataFrame, keys: Sequence[str]) -> int:
     if frame.height > FEW_ROWS:
         return frame.n_unique(keys)
     return len(set(zip(*(frame.get_column(key).to_list() for key in keys), strict=True)))
+
+
+def _repeated(frame: pl.DataFrame, keys: Sequence[str]) -> list[int]:
+    """Positions of the rows whose key stands several times."""
+    key = pl.col(keys[0]) if len(keys) == 1 else pl.struct(keys)
+    return frame.select(key.is_duplicated().alias("it"))["it"].arg_true().to_list()
 
 
 def _shown_key(contract: Contract) -> str:

@@ -9,9 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from tiendo.intake.archive import AMENDMENTS, Archive, fingerprints_ahead
-from tiendo.intake.batches import Batch, batches_of
+from tiendo.intake.batches import Batch, batches_of, files_at_once, in_order
 from tiendo.intake.contracts import load_contracts
-from tiendo.intake.examine import Examined, checked_against, examine, land, with_pseudonyms_of
+from tiendo.intake.examine import (
+    Examined,
+    checked_against,
+    examine,
+    land,
+    with_pseudonyms_of,
+    without_cells,
+)
 from tiendo.intake.ledger import Row, amendment_fingerprint, read_ledger, write_ledger
 from tiendo.intake.pseudonyms import fingerprint_of
 from tiendo.intake.raw_faults import altered, changed, gone, internal, misplaced, readable_now
@@ -55,6 +62,7 @@ def intake(
     progress: Callable[[int, int], None] | None = None,
     forms: Collection[str] | None = None,
     call: Callable[..., Any] = call_directly,
+    before: Callable[[int, int], None] | None = None,
 ) -> IntakeSummary:
     """Lands every file under `data/raw` that the ledger lacks or that other code or codes landed.
 
@@ -66,6 +74,8 @@ def intake(
         progress: Called with files done and files to do.
         forms: Land only files of these forms, others being none the wiser.
         call: Called with a function and a batch, to call one with the other; so batches can be followed.
+        before: Called where there are files to land, with the rows of the others and the bytes of these;
+            what it raises stops all.
     """
     summary = IntakeSummary()
     rows = _known_rows(home, summary)
@@ -81,6 +91,10 @@ def intake(
     batches = batches_of(to_do, forms)
     total = sum(len(batch.submissions) for batch in batches)
     summary.known = len(found.submissions) - total
+    if total and before:
+        coming = {item.raw_path: home.raw / item.raw_path for batch in batches for item in batch.submissions}
+        landed = sum(row["rows_landed"] for path, row in rows.items() if path not in coming)
+        before(landed, sum(path.stat().st_size for path in coming.values() if path.exists()))
     landing = _Landing(home, references, fingerprints, rows, summary, progress, total)
     for batch in batches:
         call(landing.land_batch, batch)
@@ -104,32 +118,69 @@ class _Landing:
     unwritten: list[Submission] = field(default_factory=list[Submission])
 
     def land_batch(self, batch: Batch) -> None:
-        """Lands the files of a batch one after the other."""
-        for submission in batch.submissions:
-            if _is_altered(self.home, submission, self.rows.get(submission.raw_path)):
-                _keep_landed(self.rows, submission, self.summary)
-            else:
-                self._land(submission)
+        """Lands the files of a batch, several at once where that pays; enters them one after the other."""
+        for outcome in in_order(self._land, batch.submissions, self._at_once(batch)):
+            self._enter(outcome)
             self.done += 1
             if self.done % _LEDGER_EVERY == 0:
                 self.write()
             if self.progress is not None:
                 self.progress(self.done, self.total)
 
-    def _land(self, submission: Submission) -> None:
-        """Lands one file and enters it; takes it out where it cannot be read now."""
+    def _at_once(self, batch: Batch) -> int:
+        """Corrections and withdrawals look at what was landed before them."""
+        if any(item.form in AMENDMENTS for item in batch.submissions):
+            return 1
+        return files_at_once([self.home.raw / item.raw_path for item in batch.submissions])
+
+    def _land(self, submission: Submission) -> "_Outcome":
+        """Lands one file, perhaps beside others: the ledger and the summary are not touched here."""
+        sha256 = sha256_of(self.home.raw / submission.raw_path)
+        is_received = sha256.startswith(submission.sha12)
+        if not is_received and _is_landed(self.home, submission, self.rows.get(submission.raw_path)):
+            return _Outcome(submission, is_altered=True)
         archive = _ahead_of(self.home, submission, self.rows.values())
-        examined = _examine_raw(self.home, submission, self.references, archive, self.summary)
-        if examined is None:
-            if self.rows.pop(submission.raw_path, None) is not None:
-                self.summary.is_changed = True
-            return
         fingerprint = self.fingerprints[submission.form]
         if archive is not None:
             fingerprint = amendment_fingerprint(fingerprint, self.references, archive.fingerprint())
-        row = _enter(self.home, submission, examined, fingerprint, self.summary)
+        try:
+            examined = (
+                _examine_raw(self.home, submission, self.references, archive)
+                if is_received
+                else Examined(rejection=changed())
+            )
+        except TiendoError as error:
+            submission.forget_landed(self.home)
+            error.place = _place(submission, error)
+            return _Outcome(submission, problem=error)
+        row = land(self.home, submission, sha256, examined, fingerprint)
+        if examined.rejection is not None:
+            examined.rejection.place = Place(submission.raw_path)
+        return _Outcome(submission, row, examined.rejection)
+
+    def _enter(self, outcome: "_Outcome") -> None:
+        """Enters a file; takes it out where it cannot be read now."""
+        submission, row, summary = outcome.submission, outcome.row, self.summary
+        if outcome.is_altered:
+            _keep_landed(self.rows, submission, summary)
+            return
+        if outcome.problem is not None:
+            summary.problems.append(outcome.problem)
+        if row is None:
+            if self.rows.pop(submission.raw_path, None) is not None:
+                summary.is_changed = True
+            return
         self.rows[submission.raw_path] = row
         self.unwritten.append(submission)
+        summary.is_changed = True
+        summary.submission_ids.append(submission.submission_id)
+        summary.rows_read += row["rows_read"]
+        summary.rows_landed += row["rows_landed"]
+        summary.rows_quarantined += row["rows_quarantined"]
+        if outcome.problem is None:
+            summary.landed += 1
+        else:
+            summary.rejected += 1
 
     def write(self) -> None:
         """Writes the ledger, after what it speaks of."""
@@ -137,6 +188,23 @@ class _Landing:
         bring_to_disk(path for path in paths if path.exists())
         write_ledger(self.home, self.rows.values())
         self.unwritten.clear()
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What became of a file.
+
+    Attributes:
+        submission: The file.
+        row: Its row of the ledger; None where it may not be in it.
+        problem: Why it is rejected or refused.
+        is_altered: Whether it is no longer what was received while its landed rows still are.
+    """
+
+    submission: Submission
+    row: Row | None = None
+    problem: TiendoError | None = None
+    is_altered: bool = False
 
 
 def _known_rows(home: Home, summary: IntakeSummary) -> dict[str, Row]:
@@ -260,11 +328,8 @@ def _ahead_of(home: Home, submission: Submission, rows: Iterable[Row]) -> Archiv
     return Archive.ahead_of(home, rows, submission) if submission.form in AMENDMENTS else None
 
 
-def _is_altered(home: Home, submission: Submission, row: Row | None) -> bool:
-    """Whether a raw file is no longer what was received while its landed rows still are."""
-    if row is None or row["status"] != "landed" or not submission.landing_path(home).exists():
-        return False
-    return not sha256_of(home.raw / submission.raw_path).startswith(submission.sha12)
+def _is_landed(home: Home, submission: Submission, row: Row | None) -> bool:
+    return row is not None and row["status"] == "landed" and submission.landing_path(home).exists()
 
 
 def _keep_landed(rows: dict[str, Row], submission: Submission, summary: IntakeSummary) -> None:
@@ -277,23 +342,15 @@ def _keep_landed(rows: dict[str, Row], submission: Submission, summary: IntakeSu
 
 
 def _examine_raw(
-    home: Home,
-    submission: Submission,
-    references: References,
-    archive: Archive | None,
-    summary: IntakeSummary,
-) -> Examined | None:
-    """What is in a raw file; None where the file is refused and must not even be in the ledger."""
-    path = home.raw / submission.raw_path
-    if not sha256_of(path).startswith(submission.sha12):
-        return Examined(rejection=changed())
-    try:
-        examined = _examine(path, submission, references)
-    except TiendoError as error:
-        submission.forget_landed(home)
-        error.place = _place(submission, error)
-        summary.problems.append(error)
-        return None
+    home: Home, submission: Submission, references: References, archive: Archive | None
+) -> Examined:
+    """What is in a raw file.
+
+    Raises:
+        TiendoError: The file is refused and must not even be in the ledger.
+    """
+    # In one expression, so that the cells as sent are gone before the rows are changed.
+    examined = without_cells(_examine(home.raw / submission.raw_path, submission, references))
     if archive is not None:
         examined = checked_against(archive, examined, references)
     return with_pseudonyms_of(home, examined)
@@ -326,23 +383,3 @@ def _place(submission: Submission, error: TiendoError) -> Place:
     if error.code != "TD-107":
         return Place(submission.raw_path)
     return Place(submission.raw_path.removesuffix(submission.file_name) + "…")
-
-
-def _enter(
-    home: Home, submission: Submission, examined: Examined, fingerprint: str, summary: IntakeSummary
-) -> dict[str, Any]:
-    """Lands an examined file; gives its ledger row."""
-    sha256 = sha256_of(home.raw / submission.raw_path)
-    row = land(home, submission, sha256, examined, fingerprint)
-    summary.is_changed = True
-    summary.submission_ids.append(submission.submission_id)
-    summary.rows_read += row["rows_read"]
-    summary.rows_landed += row["rows_landed"]
-    summary.rows_quarantined += row["rows_quarantined"]
-    if examined.rejection is None:
-        summary.landed += 1
-    else:
-        summary.rejected += 1
-        examined.rejection.place = Place(submission.raw_path)
-        summary.problems.append(examined.rejection)
-    return row

@@ -99,7 +99,12 @@ def read_catalogue(dbt_manifest: Path) -> list[CuratedTable]:
         TiendoError: TD-601 where the manifest cannot be read, or a mart lacks its grain or description or
             a column its description, type or labels.
     """
-    nodes = _read_nodes(dbt_manifest)
+    return described(read_manifest(dbt_manifest))
+
+
+def described(manifest: Node) -> list[CuratedTable]:
+    """The marts of a manifest that is read already; raises TD-601 as `read_catalogue` does."""
+    nodes = cast("dict[str, Node]", manifest["nodes"])
     marts = {key: node for key, node in nodes.items() if _is_mart(node)}
     if not marts:
         raise _not_described(["manifest.json: 0 marts"])
@@ -113,10 +118,15 @@ def read_catalogue(dbt_manifest: Path) -> list[CuratedTable]:
     return tables
 
 
-def _read_nodes(dbt_manifest: Path) -> dict[str, Node]:
+def read_manifest(dbt_manifest: Path) -> dict[str, Any]:
+    """The whole manifest, which has `nodes`.
+
+    Raises:
+        TiendoError: TD-601 where it cannot be read.
+    """
     try:
         manifest = json.loads(dbt_manifest.read_text(encoding="utf-8"))
-        return dict(manifest["nodes"])
+        return {**manifest, "nodes": dict(manifest["nodes"])}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TiendoError(
             "TD-601",
@@ -156,8 +166,13 @@ def _meta(node: Node) -> dict[str, Any]:
 
 
 def _sentence(node: Node) -> str:
-    """The description on one line: where it is broken in the model file means nothing."""
-    return " ".join(str(node.get("description") or "").split())
+    """The description on one line: where it is broken in the model file means nothing.
+
+    With it the last day that a table (dbt's `deprecation_date`) or column (in its meta) is promised for.
+    """
+    described = " ".join(str(node.get("description") or "").split())
+    leaves_on = node.get("deprecation_date") or _meta(node).get("deprecation_date")
+    return f"{described} Deprecated: stays until {str(leaves_on)[:10]}." if leaves_on else described
 
 
 def _read_table(key: str, node: Node, tests: Iterable[Node], names: Mapping[str, str]) -> CuratedTable:

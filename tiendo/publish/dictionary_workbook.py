@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any
 
 from tiendo.publish.catalogue import CuratedTable
-from tiendo.publish.dictionary_page import TYPE_WORDS, key_words, row_words
+from tiendo.publish.dictionary_words import TYPE_WORDS, key_words, row_words
 from tiendo.publish.inputs import ReleaseInputs
 from tiendo.publish.units import UNITS
 

@@ -48,8 +48,8 @@ class ReleaseInputs:
 
     @property
     def build_key(self) -> str:
-        """Equal where two releases differ in their submissions alone: same day, code, plans, seeds."""
-        parts = (self.as_of, self.code, self.versions, self.plans, self.seeds, self.is_synthetic)
+        """Equal where two releases differ in submissions and day alone: same code, plans, seeds."""
+        parts = (self.code, self.versions, self.plans, self.seeds, self.is_synthetic)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     @property

@@ -1,7 +1,7 @@
 """The manifest: what went into a release, under which code, with which result, and the hash of every file.
 
-It depends on the inputs alone, `known_at` excepted, so that equal releases have equal manifests. Two files it
-cannot speak for have checksums of their own beside them: itself, and the database file.
+It depends on the inputs alone, `known_at` excepted, so that equal releases have equal manifests. Files it
+cannot speak for have checksums of their own beside them: itself, and those that may differ in equal releases.
 """
 
 from collections.abc import Mapping
@@ -16,9 +16,12 @@ from tiendo.settings import TIMEZONE
 
 MANIFEST = "manifest.json"
 MANIFEST_VERSION = 2
-# Files with a checksum of their own: the manifest cannot hold its own hash, and the bytes of `tiendo.duckdb`
-# differ between equal runs, since DuckDB writes unused memory into it (its issue 23382).
-SUMMED = (MANIFEST, DATABASE_NAME)
+# Not the same in equal releases: DuckDB writes unused memory into its file (its issue 23382), and what
+# changed depends on the release before.
+CHANGES_PAGE = "site/changes.html"
+NOT_REPRODUCED = (DATABASE_NAME, CHANGES_PAGE)
+# Files with a checksum of their own.
+SUMMED = (MANIFEST, *NOT_REPRODUCED)
 
 
 def write_manifest(folder: Path, inputs: ReleaseInputs, rows: Mapping[str, int]) -> None:
@@ -30,7 +33,7 @@ def write_manifest(folder: Path, inputs: ReleaseInputs, rows: Mapping[str, int])
 
 def own_sums(folder: Path) -> dict[str, str]:
     """SHA-256 of the files with a checksum of their own, as they lie in a release."""
-    return {name: hash_file(folder / name).sha256 for name in SUMMED}
+    return {name: hash_file(folder / name).sha256 for name in SUMMED if (folder / name).is_file()}
 
 
 def checksum_name(name: str) -> str:
@@ -69,6 +72,6 @@ def _content(folder: Path, inputs: ReleaseInputs, rows: Mapping[str, int]) -> di
         "files": {
             name: {"sha256": facts.sha256, "bytes": facts.size_bytes}
             for name, facts in hash_folder(folder).items()
-            if name != DATABASE_NAME
+            if name not in NOT_REPRODUCED
         },
     }

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from tiendo.publish.catalogue import CuratedTable
 from tiendo.publish.datapackage import build_datapackage
-from tiendo.publish.dictionary_page import build_dictionary_page
 from tiendo.publish.dictionary_workbook import build_dictionary_workbook
 from tiendo.publish.files import hash_file, to_json
 from tiendo.publish.inputs import ReleaseInputs
@@ -34,7 +33,7 @@ group by publisher_vi order by publisher_vi
 def write_open_formats(
     folder: Path, tables: Sequence[CuratedTable], rows: Mapping[str, int], inputs: ReleaseInputs
 ) -> None:
-    """Writes `datapackage.json`, `dictionary.html`, `dictionary.xlsx` and `sdmx/` into a release.
+    """Writes `datapackage.json`, `dictionary.xlsx` and `sdmx/` into a release.
 
     Args:
         folder: The release being staged, with `<table>.parquet` for each table.
@@ -58,8 +57,6 @@ def write_open_formats(
         raise unreadable(str(error).splitlines()[0]) from error
     package = build_datapackage(tables, rows, hashes, inputs, sources)
     (folder / DATAPACKAGE).write_text(to_json(package, sort_keys=False), encoding="utf-8")
-    page = build_dictionary_page(tables, rows, inputs)
-    (folder / "dictionary.html").write_text(page, encoding="utf-8")
     (folder / "dictionary.xlsx").write_bytes(build_dictionary_workbook(tables, rows, inputs))
 
 
@@ -70,7 +67,7 @@ def _sources(folder: Path, names: set[str]) -> list[str]:
         return str(folder / f"{table}.parquet")
 
     found: list[str] = []
-    with connect() as connection:
+    with connect(folder) as connection:
         if "dim_plan" in names:
             found += [str(row[0]) for row in connection.execute(PLANS, [path("dim_plan")]).fetchall()]
         if {"dim_indicator", "indicator_progress"} <= names:

@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tiendo import limits
 from tiendo.messages import TiendoError
 from tiendo.publish.limits import refuse_too_many, too_large, within_limits
 from tiendo.publish.shelf import broken_release
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-MEMORY_LIMIT = "2GB"
 MOST_THREADS = 4
 # Kinds of statement that read; a PIVOT over values found in the data is of the kind MULTI. The kind is not
 # enough: a COPY may hide in a WITH, in an EXPLAIN ANALYZE or around a PIVOT.
@@ -80,8 +80,8 @@ def _open(database: Path) -> Generator["duckdb.DuckDBPyConnection", None, None]:
         "allow_community_extensions": False,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
-        "memory_limit": MEMORY_LIMIT,
-        "threads": min(MOST_THREADS, os.cpu_count() or 1),
+        "memory_limit": limits.memory_of("query"),
+        "threads": min(MOST_THREADS, limits.threads()),
         # Nothing is written to disk. The default would be a folder inside the release.
         "temp_directory": "",
         # The defaults lie in the user's own folder and would tell its name.

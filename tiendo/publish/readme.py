@@ -11,22 +11,25 @@ TEMPLATE = """\
 {note}Mục tiêu và kết quả tính đến ngày {as_of_vi}, ấn bản `{edition}`.
 Thư mục này không thay đổi sau khi công bố.
 
+- `site/index.html`: trang xem số liệu, mở bằng trình duyệt, không cần mạng.
 - `<bảng>.parquet`: mỗi bảng một tệp; `tiendo.duckdb`: cùng các bảng đó, mở được bằng DuckDB từ 1.0.
-- `dictionary.html`, `dictionary.xlsx`: từ điển dữ liệu cho người đọc; `datapackage.json`: nghĩa, kiểu,
+- `site/dictionary.html`, `dictionary.xlsx`: từ điển dữ liệu cho người đọc; `datapackage.json`: nghĩa, kiểu,
   đơn vị, nhãn, khóa và danh mục giá trị của từng cột cho máy (Data Package 2.0).
+- `quality/index.html`: từng kiểm tra, và từng dòng không đạt.
 - `sdmx/`: bảng `indicator_progress` theo chuẩn SDMX-CSV 2.0 và cấu trúc của nó (SDMX-JSON 2.0).
 - `manifest.json`: dữ liệu đầu vào, kết quả kiểm tra, mã SHA-256 của từng tệp; mã của chính nó ở
-  `manifest.json.sha256`, của `tiendo.duckdb` ở `tiendo.duckdb.sha256`, vì tệp này có thể khác byte giữa hai
-  lần phát hành cùng số liệu. Kiểm tra: `sha256sum -c manifest.json.sha256`.
+  `manifest.json.sha256`; `tiendo.duckdb` và `site/changes.html` có mã ở tệp `.sha256` bên cạnh, vì có
+  thể khác byte giữa hai lần phát hành cùng số liệu. Kiểm tra: `sha256sum -c manifest.json.sha256`.
 - Thời điểm lưu theo giờ UTC. Tiền tính bằng tỷ đồng. Mã là văn bản, giữ số 0 ở đầu.
 
 Target versus actual as of {as_of}, edition `{edition}`. This folder does not change once published.
-One Parquet file per table, the same tables in `tiendo.duckdb` (DuckDB 1.0 or later); `dictionary.html` and
-`dictionary.xlsx` tell people what each column means, `datapackage.json` programs; `sdmx/` holds
-`indicator_progress` as SDMX-CSV with its structure; `manifest.json` says what went in, with the SHA-256 of
-each file; that of `tiendo.duckdb` stands in `tiendo.duckdb.sha256`, since its bytes may differ between
-releases of equal tables. Timestamps are UTC, money is in billion đồng, codes are text with their leading
-zeros.
+Pages for the browser in `site/index.html`, which need no network. One Parquet file per table, the same
+tables in `tiendo.duckdb` (DuckDB 1.0 or later); `site/dictionary.html` and `dictionary.xlsx` tell people
+what each column means, `datapackage.json` programs; `quality/index.html` shows every check and the rows that
+fail it; `sdmx/` holds `indicator_progress` as SDMX-CSV with its structure; `manifest.json` says what went
+in, with the SHA-256 of each file; `tiendo.duckdb` and `site/changes.html` have theirs in a file `.sha256`
+beside them, since their bytes may differ between releases of equal tables. Timestamps are UTC, money is in
+billion đồng, codes are text with their leading zeros.
 
 | bảng / table | số dòng / rows | một dòng là / one row per |
 | --- | ---: | --- |

@@ -5,7 +5,7 @@ comes from the inputs, so equal inputs must give equal tables, and that is check
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,6 +73,7 @@ def publish(
     extra_folders: Mapping[str, Path] | None = None,
     staging: Staging | None = None,
     make_current: bool = True,
+    add_pages: Callable[[Path], object] | None = None,
 ) -> Release:
     """Writes a release and makes it current. The caller holds the run lock.
 
@@ -84,6 +85,7 @@ def publish(
         extra_folders: Folders to copy into the release, by their name in it, such as `quality`.
         staging: Where some of its tables lie already.
         make_current: Whether it comes into force; a month end of the past only goes on the shelf.
+        add_pages: Writes what is made from the tables into the folder it is given, where they lie.
 
     Raises:
         TiendoError: TD-601 and TD-602 where tables are not fit to publish; TD-603 where equal inputs gave
@@ -92,10 +94,12 @@ def publish(
     """
     if staging is None:
         with Staging(home, inputs.release_id) as staging:
-            return publish(home, database, dbt_manifest, inputs, extra_folders, staging, make_current)
+            return publish(
+                home, database, dbt_manifest, inputs, extra_folders, staging, make_current, add_pages
+            )
     identifier = inputs.release_id
     with disk_refusals():
-        row_counts = _write(staging, database, dbt_manifest, inputs, extra_folders or {})
+        row_counts = _write(staging, database, dbt_manifest, inputs, extra_folders or {}, add_pages)
         seal_folder(staging.folder)
         recorded = recorded_sums(home, identifier)
         release = _settle(staging.folder, home.releases / identifier, row_counts, recorded)
@@ -111,6 +115,7 @@ def _write(
     dbt_manifest: Path,
     inputs: ReleaseInputs,
     extra_folders: Mapping[str, Path],
+    add_pages: Callable[[Path], object] | None,
 ) -> dict[str, int]:
     """Fills the staging folder; the manifest comes last because it hashes all the rest."""
     folder, tables = staging.folder, staging.catalogue(dbt_manifest)
@@ -119,6 +124,8 @@ def _write(
     (folder / "README.md").write_text(build_readme(tables, rows, inputs), encoding="utf-8")
     for name, source in sorted(extra_folders.items()):
         shutil.copytree(source, folder / name)
+    if add_pages:
+        add_pages(folder)
     write_manifest(folder, inputs, rows)
     return rows
 

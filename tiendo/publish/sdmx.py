@@ -96,7 +96,7 @@ def write_sdmx(folder: Path, inputs: ReleaseInputs) -> None:
     """
     target = folder / "sdmx"
     target.mkdir()
-    with connect() as connection:
+    with connect(folder) as connection:
         observations = _filled(OBSERVATIONS, folder, obs_status=OBS_STATUS)
         file = sql_text(target / "indicator_progress.csv")
         connection.execute(f"copy ({observations}) to {file} (format csv, header)")

@@ -6,7 +6,7 @@ What killed runs left there is cleared when the next one begins; what a refused 
 import os
 import re
 import shutil
-from collections.abc import Collection, Generator
+from collections.abc import Callable, Collection, Generator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -60,17 +60,24 @@ class Staging(AbstractContextManager["Staging"]):
         self._catalogue = self._catalogue or read_catalogue(dbt_manifest)
         return self._catalogue
 
-    def add_tables(self, database: Path, dbt_manifest: Path, later: Collection[str]) -> None:
+    def add_tables(
+        self,
+        database: Path,
+        dbt_manifest: Path,
+        later: Collection[str],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
         """Writes the tables that are as they will be published; what is wrong with one is told by `publish`.
 
         Args:
             database: The warehouse's DuckDB file, read-only here.
             dbt_manifest: dbt's `target/manifest.json`.
             later: Tables that are still to change.
+            progress: Called with tables written and tables in all.
         """
         tables = [table for table in self.catalogue(dbt_manifest) if table.name not in later]
         with disk_refusals():
-            stage_tables(database, tables, self.folder)
+            stage_tables(database, tables, self.folder, progress)
 
 
 @contextmanager

@@ -4,12 +4,12 @@ Equal input must give equal bytes, so that a rebuild can be proved: one thread, 
 unique grain, plain types only, no NaN or infinity.
 """
 
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from tiendo import limits
 from tiendo.messages import TiendoError
 from tiendo.publish.catalogue import CuratedTable
 from tiendo.quoting import sql_name, sql_text
@@ -23,21 +23,29 @@ FINITE_TYPES = ("DOUBLE", "DATE", "TIMESTAMP")
 DATABASE_NAME = "tiendo.duckdb"
 
 
-def stage_tables(database: Path, tables: Sequence[CuratedTable], folder: Path) -> None:
+def stage_tables(
+    database: Path,
+    tables: Sequence[CuratedTable],
+    folder: Path,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
     """Writes tables ahead of `export_tables`, which looks at them all and says what is not fit to publish.
 
     Args:
         database: The warehouse's DuckDB file; opened read-only.
         tables: Those that nothing changes any more.
         folder: An existing folder that holds none of these files yet.
+        progress: Called with tables written and tables in all.
     """
     import duckdb
 
     try:
-        with connect() as connection:
+        with connect(database.parent) as connection:
             connection.execute(f"attach {sql_text(database)} as warehouse (read_only)")
-            for table in tables:
+            for done, table in enumerate(tables, start=1):
                 _write_parquet(connection, table, folder)
+                if progress:
+                    progress(done, len(tables))
             _write_database(connection, tables, folder)
     except duckdb.Error:
         # Half a file may be left; `export_tables` starts over and comes to the same.
@@ -67,7 +75,7 @@ def export_tables(database: Path, tables: Sequence[CuratedTable], folder: Path) 
         raise unreadable(database.name)
     ordered = sorted(tables, key=lambda table: table.name)
     try:
-        with connect() as connection:
+        with connect(database.parent) as connection:
             connection.execute(f"attach {sql_text(database)} as warehouse (read_only)")
             types = _types(connection)
             if problems := [text for table in ordered for text in _problems(connection, table, types)]:
@@ -83,20 +91,17 @@ def export_tables(database: Path, tables: Sequence[CuratedTable], folder: Path) 
 
 
 @contextmanager
-def connect() -> Generator["duckdb.DuckDBPyConnection", None, None]:
-    """A DuckDB connection that gives equal bytes for equal tables: one thread, and a folder to spill into."""
+def connect(beside: Path) -> Generator["duckdb.DuckDBPyConnection", None, None]:
+    """A DuckDB connection that gives equal bytes for equal tables: one thread; it spills into `beside`."""
     import duckdb
 
-    with TemporaryDirectory(prefix="tiendo-publish-") as spill:
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "threads": 1,
-            "temp_directory": spill,
-            "autoinstall_known_extensions": False,
-            # It leaves whole stretches of the process's memory in the file (DuckDB issue 23382).
-            "disabled_compression_methods": "fsst",
-        }
-        with closing(duckdb.connect(":memory:", config=config)) as connection:
-            yield connection
+    config = limits.settings("publish", beside) | {
+        "autoinstall_known_extensions": False,
+        # It leaves whole stretches of the process's memory in the file (DuckDB issue 23382).
+        "disabled_compression_methods": "fsst",
+    }
+    with closing(duckdb.connect(":memory:", config=config)) as connection:
+        yield connection
 
 
 def _types(connection: "duckdb.DuckDBPyConnection") -> dict[str, dict[str, str]]:

@@ -5,7 +5,7 @@ raises may let data through. Great Expectations is imported inside the functions
 """
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from tiendo.quality.generated import suites_from_contracts, suites_from_models
 from tiendo.quality.remembered import PLACES, Question, Remembered, questions
 from tiendo.quality.results import CheckResult
 from tiendo.quality.suites import Suite, merge_suites, written_suites
+from tiendo.quality.suspects import suspects
 from tiendo.quality.workbench import Workbench
 from tiendo.settings import SUITES
 
@@ -50,6 +51,7 @@ def run_checks(
     docs_folder: Path | None = None,
     declared: Declared | None = None,
     remembered: Remembered | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> list[CheckResult]:
     """Runs all suites on a DuckDB file that nobody holds open for writing.
 
@@ -60,6 +62,7 @@ def run_checks(
         docs_folder: Receives the data docs (static HTML); None writes none.
         declared: Suites of the forms and those written by hand; None reads those of the project.
         remembered: Answers of earlier runs, brought up to date; None asks everything.
+        progress: Called with tables looked at and tables in all.
 
     Returns:
         One result per check, ordered by layer, table and the suite's own order.
@@ -70,11 +73,11 @@ def run_checks(
     """
     suites = (declared or declared_suites()).with_models(dbt_manifest)
     remembered = remembered or Remembered()
-    with Workbench(database.resolve()) as workbench:
+    with Workbench(database.resolve(), suspects(database.resolve(), suites)) as workbench:
         asked = questions(suites, workbench)
         known = remembered.answers(asked)
         open_suites = [suite for suite in (_without(suite, known) for suite in suites) if suite.checks]
-        found = _run(workbench, open_suites, asked, remembered) if open_suites else {}
+        found = _run(workbench, open_suites, asked, remembered, progress) if open_suites else {}
     answers = known | found
     remembered.keep(asked, answers.values())
     runs = [SuiteRun(suite, [answers[check.check_id] for check in suite.checks]) for suite in suites]
@@ -108,7 +111,11 @@ def _without(suite: Suite, known: Collection[str]) -> Suite:
 
 
 def _run(
-    workbench: Workbench, suites: Sequence[Suite], asked: Mapping[str, Question], remembered: Remembered
+    workbench: Workbench,
+    suites: Sequence[Suite],
+    asked: Mapping[str, Question],
+    remembered: Remembered,
+    progress: Callable[[int, int], None] | None,
 ) -> dict[str, CheckResult]:
     """Asks every check of the suites; results by check id."""
     gx = import_great_expectations()
@@ -118,5 +125,9 @@ def _run(
     needed.add(PLACES)
     workbench.show([table for table in workbench.tables if table in needed])
     with Engine(gx, workbench) as engine:
-        results = [result for suite in suites for result in engine.run(suite, remembered.failed)]
+        results: list[CheckResult] = []
+        for done, suite in enumerate(suites, start=1):
+            results += engine.run(suite, remembered.failed)
+            if progress:
+                progress(done, len(suites))
     return {result.check_id: result for result in results}

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from tiendo import limits
 from tiendo.messages import Language, TiendoError
 from tiendo.quality.drift_facts import gather
 from tiendo.quality.drift_weighing import Drift, Limits, weigh
@@ -100,9 +101,7 @@ def compare(
 
 def read_limits(database: Path, as_of: date) -> Limits:
     """The limits of the day, by measure and action."""
-    import duckdb
-
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with limits.connect(database, "publish", read_only=True) as connection:
         rows = connection.execute(
             "select measure, action, limit_value from seeds.drift_limits"
             " where cast(valid_from as date) <= $1 and $1 <= coalesce(cast(valid_to as date), $1)",

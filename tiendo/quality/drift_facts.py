@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tiendo import limits
 from tiendo.quoting import sql_text
 
 if TYPE_CHECKING:
@@ -80,7 +81,9 @@ def gather(
     """
     import duckdb
 
-    with closing(duckdb.connect(":memory:")) as connection:
+    with closing(
+        duckdb.connect(":memory:", config=limits.settings("publish", database.parent))
+    ) as connection:
         connection.execute(f"attach {sql_text(database)} as warehouse (read_only)")
         for table in COMPARED:
             _show_both(connection, table, previous / f"{table}.parquet")

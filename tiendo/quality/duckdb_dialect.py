@@ -13,6 +13,8 @@ import duckdb_engine
 import sqlalchemy
 from sqlalchemy.dialects import registry
 
+from tiendo import limits
+
 DRIVER = "duckdb.gx"
 TYPES: dict[str, type[sqlalchemy.types.TypeEngine[Any]]] = {
     "BIGINT": sqlalchemy.BigInteger,
@@ -67,7 +69,9 @@ class PlainReadDialect(duckdb_engine.Dialect):
 
     def connect(self, *_cargs: Any, **cparams: Any) -> Any:
         """Opens the file named by `address`."""
-        return OwnResultConnection(duckdb.connect(bytes.fromhex(cparams["database"]).decode()))
+        return OwnResultConnection(
+            limits.connect(Path(bytes.fromhex(cparams["database"]).decode()), "checks")
+        )
 
     def get_columns(
         self, connection: Any, table_name: str, schema: str | None = None, **_kw: Any

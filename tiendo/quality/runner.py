@@ -4,8 +4,10 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
+from time import sleep
 from types import TracebackType
 
 from tiendo.messages import TiendoError
@@ -15,6 +17,7 @@ from tiendo.quality.verdict import malformed
 from tiendo.settings import SUITES
 
 LONGEST_REASON = 300
+LOOK_EVERY_SECONDS = 0.1
 
 
 class CheckWorker(AbstractContextManager["CheckWorker"]):
@@ -94,6 +97,7 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
             "database": str(database.resolve()),
             "manifest": str(dbt_manifest.resolve()),
             "results": str(self._results),
+            "progress": str(self._progress),
             "docs": str(docs_folder.resolve()) if docs_folder else None,
             "remembered": str(remembered.resolve()) if remembered else None,
             "full": full,
@@ -103,14 +107,22 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
             self._process.stdin.write(json.dumps(request) + "\n")
             self._process.stdin.flush()
 
-    def answer(self) -> list[CheckResult]:
+    def answer(self, progress: Callable[[int, int], None] | None = None) -> list[CheckResult]:
         """Waits for one result per check.
+
+        Args:
+            progress: Called with tables looked at and tables in all.
 
         Raises:
             TiendoError: TD-501, exit code 4: the process ended without results.
         """
         if self._process is None:
             raise RuntimeError("CheckWorker.answer needs the context entered")
+        while progress and self._process.poll() is None:
+            sleep(LOOK_EVERY_SECONDS)
+            with suppress(OSError, ValueError):
+                done, total = self._progress.read_text(encoding="ascii").split()
+                progress(int(done), int(total))
         self._process.wait()
         if self._process.returncode != 0 or not self._results.exists():
             raise self._crash(self._process.returncode)
@@ -119,6 +131,10 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
     @property
     def _results(self) -> Path:
         return Path(self._folder.name) / "results.json"
+
+    @property
+    def _progress(self) -> Path:
+        return Path(self._folder.name) / "progress"
 
     def _crash(self, returncode: int) -> TiendoError:
         tail = self._stderr.read_text(encoding="utf-8", errors="replace").split("nanobind: leaked")[0]

@@ -39,7 +39,12 @@ def main() -> None:
     remembered = Remembered(
         Path(request["remembered"]) if request["remembered"] else None, is_trusted=not request["full"]
     )
-    results = run_checks(database, manifest, docs, declared, remembered)
+    told = Path(request["progress"])
+
+    def progress(done: int, total: int) -> None:
+        told.write_text(f"{done} {total}", encoding="ascii")
+
+    results = run_checks(database, manifest, docs, declared, remembered, progress)
     write_json(results, Path(request["results"]))
     # Taking a thousand modules apart would be waited for.
     os._exit(0)

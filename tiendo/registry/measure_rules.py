@@ -40,7 +40,7 @@ def find_forbidden(rule: str) -> str | None:
     tokens, rest = _tokenise(rule)
     if rest:
         return rest[:20]
-    return _bad_word(tokens) or _bad_neighbours(tokens) or _bad_nesting(tokens)
+    return _bad_word(tokens) or _bad_neighbours(tokens) or _bad_nesting(tokens) or _bad_day(tokens)
 
 
 def _tokenise(rule: str) -> tuple[list[Token], str]:
@@ -102,3 +102,21 @@ def _bad_nesting(tokens: Sequence[Token]) -> str | None:
         elif text in {"(", "case"}:
             open_ends.append(text)
     return open_ends[-1] if open_ends else None
+
+
+def _bad_day(tokens: Sequence[Token]) -> str | None:
+    """Of a rule that asks for `period_end`, a day that is shifted or shown otherwise.
+
+    Such a rule is asked at those month ends only between which a day of the dossier lies
+    (`int_dossier_month_ends`); a day reckoned from one would be missed.
+    """
+    if ("word", "period_end") not in tokens:
+        return None
+    for (_, before), (_, sign), (_, after) in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if (before, sign, after) == ("cast", "(", "period_end"):
+            return "cast(period_end"
+        if sign in {"+", "-", "*", "/"}:
+            is_count = before == "end" or before.replace(".", "").isdecimal()
+            if not is_count or not (after == "case" or after.replace(".", "").isdecimal()):
+                return f"{before} {sign} {after}"
+    return None

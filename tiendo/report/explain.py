@@ -133,14 +133,14 @@ def read_explanation(
 
 
 def _status(release: Path, figure: Record) -> Record:
-    used = _thresholds_used(figure)
+    used = thresholds_used(figure)
     known = records(release, THRESHOLDS_SQL, {"day": _day(figure["judged_on"])}) if used else []
     return _some(figure, (*STATUS_COLUMNS, "schedule_ratio", "coverage_share")) | {
         "thresholds": [row for code in used for row in known if row["threshold_code"] == code]
     }
 
 
-def _thresholds_used(figure: Record) -> Sequence[str]:
+def thresholds_used(figure: Record) -> Sequence[str]:
     """Codes of the thresholds that decided a status, the deciding one first."""
     is_percent = str(figure["unit"]).startswith("percent")
     materiality = "materiality_points" if is_percent else "materiality_share"
@@ -163,12 +163,23 @@ def _expected(release: Path, figure: Record) -> Record:
     rows = records(
         release, PLAN_ROWS_SQL, {"plan": literal(figure["plan_id"]), "row_ref": literal(figure["row_ref"])}
     )
+    return expected_of(figure, rows, _baseline_period(release, figure))
+
+
+def expected_of(figure: Record, rows: Sequence[Record], baseline_period: str | None) -> Record:
+    """What was due and where that is written.
+
+    Args:
+        figure: A row of `indicator_progress` with a target; days as text.
+        rows: The milestones of its row of the plan, with the plan.
+        baseline_period: The period of the figure it starts from, where that is known.
+    """
     row = stated_row(rows, figure["milestone_on"])
     plan = ("plan_number", "issuer_vi", "issued_on", "valid_from", "is_date_assumed")
     text = ("section_vi", "name_vi", "target_raw", "unit_raw", "lead_raw", "note", "line_number")
     return _some(figure, TARGET_COLUMNS) | {
-        "path": _path(figure),
-        "baseline_period": _baseline_period(release, figure),
+        "path": path_of(figure),
+        "baseline_period": baseline_period,
         "plan": _some(row, plan) | {"plan_id": figure["plan_id"]},
         "row": _some(row, text) | {"milestones": [_some(each, MILESTONE_COLUMNS) for each in rows]},
         # What an adjustment (F11) changed, where the release tells.
@@ -191,7 +202,7 @@ def stated_row(rows: Sequence[Record], milestone_on: str | None) -> Record:
     return (later or rows or [{}])[0]
 
 
-def _path(figure: Record) -> Record | None:
+def path_of(figure: Record) -> Record | None:
     """The straight line behind `expected_now`: days gone and days in all; None where it is no such line."""
     target, expected, milestone_on = figure["target"], figure["expected_now"], figure["milestone_on"]
     if target is None or expected is None or milestone_on is None:

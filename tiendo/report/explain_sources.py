@@ -17,6 +17,8 @@ from tiendo.publish.results import to_records
 from tiendo.settings import TIMEZONE
 
 Record = dict[str, Any]
+# A cell: submission, sheet, row and column.
+Place = tuple[str, str, tuple[int, int]]
 
 SUBMISSIONS_SQL = "select * from submissions where submission_id in ({submissions})"
 CORRECTIONS_SQL = """
@@ -52,7 +54,16 @@ def sources_of(release: Path, parts: Sequence[Record], formula: Record) -> list[
         parts: Rows of `indicator_parts`, at least one.
         formula: The form and, for computed figures, the sums of its measure.
     """
-    submissions, corrections = _submissions_of(release, parts)
+    return source_rows(parts, formula, *_submissions_of(release, parts))
+
+
+def source_rows(
+    parts: Sequence[Record],
+    formula: Record,
+    submissions: Mapping[str, Record],
+    corrections: Mapping[Place, Record],
+) -> list[Record]:
+    """The same with the submissions by identifier and the corrections of their cells at hand."""
     contract = load_contracts()[formula["form"]]
     gathered: dict[tuple[Any, ...], list[Record]] = {}
     for part in parts:
@@ -123,15 +134,13 @@ def placed_rows(
     return found
 
 
-def _submissions_of(
-    release: Path, rows: Iterable[Record]
-) -> tuple[dict[str, Record], dict[tuple[str, str, tuple[int, int]], Record]]:
+def _submissions_of(release: Path, rows: Iterable[Record]) -> tuple[dict[str, Record], dict[Place, Record]]:
     """The submissions some rows come from, by identifier, and the corrections of their cells."""
     known = {row["submission_id"] for row in rows if row["submission_id"] is not None}
     listed = ", ".join(literal(submission_id) for submission_id in sorted(known)) or "null"
     named = {"submissions": listed}
     submissions = {row["submission_id"]: row for row in records(release, SUBMISSIONS_SQL, named)}
-    return submissions, _corrections(records(release, CORRECTIONS_SQL, named))
+    return submissions, corrections_of(records(release, CORRECTIONS_SQL, named))
 
 
 def _cells(
@@ -139,7 +148,7 @@ def _cells(
     named: Iterable[tuple[str, str]],
     submission: Record,
     contract: Contract,
-    corrections: dict[tuple[str, str, tuple[int, int]], Record],
+    corrections: Mapping[Place, Record],
 ) -> list[Record]:
     """The cells of a row that hold some columns, each with its role."""
     if row["row_number"] is None:
@@ -188,8 +197,9 @@ def _follows(value: float, numerator: float | None, denominator: float | None) -
     return any(abs(value - factor * numerator / denominator) < 1e-9 for factor in (1, 100, 10_000))
 
 
-def _corrections(rows: Iterable[Record]) -> dict[tuple[str, str, tuple[int, int]], Record]:
-    found: dict[tuple[str, str, tuple[int, int]], Record] = {}
+def corrections_of(rows: Iterable[Record]) -> dict[Place, Record]:
+    """Rows of `corrected_cells` by the cell each corrects."""
+    found: dict[Place, Record] = {}
     for row in rows:
         at = split_cell(row["cell"])
         if at is not None:

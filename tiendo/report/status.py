@@ -30,6 +30,8 @@ with latest as (
 
 )
 """
+# The order of what is furthest behind.
+WORST_FIRST = ("missed", "deteriorating", "off_track", "at_risk")
 COUNTS_SQL = """
 select
     latest.org_code, latest.org_name_vi, latest.theme, dim_indicator.theme_vi, dim_indicator.theme_en,
@@ -46,9 +48,9 @@ select
     latest.indicator_code, latest.org_code
 from latest
 inner join dim_status using (status)
-where latest.status in ('missed', 'deteriorating', 'off_track', 'at_risk')
+where list_contains({worst}, latest.status)
 order by
-    case latest.status when 'missed' then 1 when 'deteriorating' then 2 when 'off_track' then 3 else 4 end,
+    list_position({worst}, latest.status),
     latest.schedule_ratio nulls last,
     latest.org_code,
     latest.indicator_code
@@ -119,7 +121,7 @@ def read_status(
     labels = query(release, f"select status, {label} as label from dim_status order by status_order")  # noqa: S608
     return Status(
         counts=read_counts(release, province, place, indicator),
-        worst=to_records(query(release, common + WORST_SQL)),
+        worst=to_records(query(release, common + WORST_SQL.format(worst=list(WORST_FIRST)))),
         freshness=to_records(query(release, FRESHNESS_SQL.format(**filters))),
         labels=dict(labels.iter_rows()),
         not_yet_due=int(query(release, WAITING_SQL).item()),

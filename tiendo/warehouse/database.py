@@ -11,13 +11,15 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from tiendo import limits
 from tiendo.intake.ledger import received_until
 from tiendo.intake.store import landing_file
+from tiendo.kept.apart import LARGE_FORM
 from tiendo.quoting import sql_text
 from tiendo.registry.tables import view_name
 from tiendo.settings import Home
 from tiendo.warehouse.findings import Finding, findings_frame
-from tiendo.warehouse.landed import AS_LANDED, Files, landed_files
+from tiendo.warehouse.landed import AS_LANDED, Files, landed_files, row_files
 from tiendo.warehouse.past import FORMS, Past
 from tiendo.warehouse.replay import write_sources
 from tiendo.warehouse.withdrawals import mark_withdrawn
@@ -65,12 +67,17 @@ def build_database(
     folder = home.warehouse / "registry"
     folder.mkdir(exist_ok=True)
     read: dict[str, list[Path]] = {}
-    with duckdb.connect(str(home.database)) as connection:
+    with limits.connect(home.database) as connection:
         connection.execute("begin")
         connection.execute("drop schema if exists raw cascade")
         connection.execute("drop schema if exists past cascade")
         connection.execute("create schema raw")
-        written = {**registry, "submissions": submissions, "load_findings": findings_frame(findings)}
+        written = {
+            **registry,
+            "submissions": submissions,
+            "load_findings": findings_frame(findings),
+            "row_files": row_files(home, submissions, corrected, past.files.get(LARGE_FORM, [])),
+        }
         for name, frame in written.items():
             path = folder / f"{name}.parquet"
             frame.write_parquet(path)

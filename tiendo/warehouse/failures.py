@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tiendo import limits
 from tiendo.messages import TiendoError
 from tiendo.warehouse.lineage import Lineage
 
@@ -91,7 +92,7 @@ def _rows(result: Any, lineage: Lineage, database: Path) -> str:
     is_published = all("marts" in node.get("fqn", ()) for node in tested)
     grain = [name for node in tested for name in node.get("config", {}).get("meta", {}).get("grain", ())]
     try:
-        with duckdb.connect(str(database), read_only=True) as connection:
+        with limits.connect(database, read_only=True) as connection:
             offered = [str(row[0]) for row in connection.execute(f"describe {query}").fetchall()]
             shown = [name for name in (grain if is_published else PLACE) if name in offered]
             if is_published and not shown:

@@ -14,7 +14,7 @@ from tiendo.messages import TiendoError
 from tiendo.settings import Home
 
 Soundness = Literal["sound", "missing", "damaged"]
-FOLDERS = ("landing", "registry", "dbt", "quality", "runs")
+FOLDERS = ("landing", "registry", "dbt", "kept", "quality", "runs", "spark")
 
 
 def mend_warehouse(home: Home) -> Soundness:

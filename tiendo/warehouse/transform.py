@@ -1,4 +1,4 @@
-"""Running dbt in process over the warehouse file.
+"""Builds the models over the warehouse file: with dbt, in process, or with what dbt ran before.
 
 dbt is imported here and only when a run needs it, since importing it takes seconds.
 """
@@ -7,13 +7,14 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from tiendo import limits
 from tiendo.intake.store import write_atomically
 from tiendo.settings import DBT_PROJECT, Home
 from tiendo.warehouse.failures import failure, unreadable
@@ -26,7 +27,6 @@ FAILURES = ("error", "fail", "runtime error")
 def run_models(
     home: Home,
     as_of: date,
-    threads: int = 2,
     full: bool = False,
     is_kept: bool = False,
     progress: Callable[[int, int], None] | None = None,
@@ -38,20 +38,39 @@ def run_models(
     Args:
         home: Its warehouse file must have been written by `build_database`.
         as_of: The day the release speaks of.
-        threads: Threads of dbt and of DuckDB.
-        full: Parse the project anew instead of using what is remembered of it.
-        is_kept: Whether the file holds the models of the same project and day, to be brought up to date.
+        full: Have dbt read the project anew and build everything, whatever is remembered of it.
+        is_kept: Whether the file holds the models of the same project, to be brought up to date; else it
+            holds the sources alone.
         progress: Called with nodes built and nodes in all.
 
     Raises:
         TiendoError: TD-405 where a model fails, TD-502 where a data test fails; both name what failed.
     """
     target = home.warehouse / "dbt"
-    if is_kept:
-        if (timings := replay(home, threads)) is not None:
+    manifest = target / "manifest.json"
+    if full:
+        shutil.rmtree(home.warehouse / "kept", ignore_errors=True)
+    measures = home.warehouse / "registry" / "indicator_measures.parquet"
+    parsed = ParsedProject(otherwise=target / "parsed", measures=measures)
+    statements = None if full else parsed.statements(as_of)
+    if statements:
+        timings = replay(home, statements, None if is_kept else parsed.seeds, progress)
+        if timings is not None:
+            write_atomically(manifest, lambda path: shutil.copyfile(parsed.manifest, path), is_durable=False)
             _write_timings(home, timings)
-            return target / "manifest.json"
-        drop_models(home)
+            return manifest
+    drop_models(home)
+    with dbt_environment(home):
+        project = read_project(parsed, target, full)
+        day = [*dbt_options(target, as_of), "--exclude-resource-type", "unit_test"]
+        built = invoke(["--no-write-json", "build", *day], project, progress)
+    write_timings(home, built.results)
+    parsed.keep_build(home, target, as_of)
+    return manifest
+
+
+def dbt_options(target: Path, as_of: date | None = None) -> list[str]:
+    """What every command of dbt is told: where things are, and the day where it asks for it."""
     folders = [
         "--project-dir", str(DBT_PROJECT),
         "--profiles-dir", str(DBT_PROJECT),
@@ -61,24 +80,28 @@ def run_models(
         "--log-level", "none",
         "--log-level-file", "info",
     ]  # fmt: skip
-    day = ["--vars", json.dumps({"as_of": as_of.isoformat()}), "--exclude-resource-type", "unit_test"]
-    manifest = target / "manifest.json"
-    parsed = ParsedProject()
-    with _environment(home.database, threads):
-        project = None if full else parsed.load()
-        if project is None:
-            project = _invoke(["--no-partial-parse"] * full + ["parse", *folders])
-            parsed.keep(target)
-        else:
-            write_atomically(manifest, lambda path: shutil.copyfile(parsed.manifest, path))
-        built = _invoke(["--no-write-json", "build", *folders, *day], project, progress)
-    _write_timings(home, {result.node.unique_id: result.execution_time for result in built.results})
-    return manifest
+    return [*folders, "--vars", json.dumps({"as_of": as_of.isoformat()})] if as_of else folders
+
+
+def read_project(parsed: ParsedProject, target: Path, full: bool) -> Any:
+    """The project as dbt holds it, from what is kept of it unless `full`; writes dbt's manifest."""
+    project = None if full else parsed.load()
+    if project is None:
+        project = invoke(["--no-partial-parse"] * full + ["parse", *dbt_options(target)])
+        parsed.keep(target)
+    else:
+        write_atomically(target / "manifest.json", lambda path: shutil.copyfile(parsed.manifest, path))
+    return project
 
 
 def read_timings(home: Home) -> dict[str, float]:
     """Seconds that each model and test of the last run took, by dbt's name of it."""
     return dict(json.loads(_timings_path(home).read_text(encoding="utf-8")))
+
+
+def write_timings(home: Home, results: Iterable[Any]) -> None:
+    """Notes what dbt's results say of seconds taken."""
+    _write_timings(home, {result.node.unique_id: result.execution_time for result in results})
 
 
 def _write_timings(home: Home, timings: Mapping[str, float]) -> None:
@@ -90,10 +113,10 @@ def _timings_path(home: Home) -> Path:
     return home.warehouse / "dbt" / "timings.json"
 
 
-def _invoke(
+def invoke(
     arguments: list[str], project: Any = None, progress: Callable[[int, int], None] | None = None
 ) -> Any:
-    """What dbt answers; `project` is its manifest where it need not read one."""
+    """What dbt answers within `dbt_environment`; `project` is its manifest where it need not read one."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
@@ -132,12 +155,13 @@ def _counting(progress: Callable[[int, int], None]) -> Callable[[Any], None]:
 
 
 @contextmanager
-def _environment(database: Path, threads: int) -> Generator[None]:
+def dbt_environment(home: Home) -> Generator[None]:
     """What the dbt profile reads; the rest of the process does not see it."""
     wanted = {
-        "TIENDO_DATABASE": str(database),
-        "TIENDO_THREADS": str(threads),
-        "TIENDO_DBT_THREADS": str(threads),
+        "TIENDO_DATABASE": str(home.database),
+        "TIENDO_DBT_THREADS": str(limits.threads()),
+        "TIENDO_DBT_MEMORY": limits.memory_of("models"),
+        "TIENDO_DBT_SPILL": str(limits.spill_folder(home.warehouse, "models")),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
     }

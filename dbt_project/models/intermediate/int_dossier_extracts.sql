@@ -1,4 +1,4 @@
-{#- Which extract speaks for which unit and month of receipt, nil reports included. -#}
+{#- Which extract speaks for which unit and month of receipt, nil reports included, and which of them came last. -#}
 with submissions as (
 
     select * from {{ ref('stg_submissions') }}
@@ -8,11 +8,12 @@ with submissions as (
 
 named_in_rows as (
 
-    select distinct
-        receiving_org_code as unit_code,
-        received_month as period,
+    select
+        unit_code,
+        period,
         submission_id
-    from {{ ref('stg_dossier') }}
+    from {{ ref('int_dossier_scopes') }}
+    where state_number is null
 
 ),
 
@@ -41,7 +42,12 @@ final as (
         covered.period,
         covered.submission_id,
         submissions.received_at,
-        {{ scope_key(['covered.unit_code', 'covered.period']) }} as scope_key
+        {{ scope_key(['covered.unit_code', 'covered.period']) }} as scope_key,
+        row_number() over (
+            partition by covered.unit_code, covered.period
+            order by submissions.received_at, submissions.submission_id
+        ) as version_number,
+        count(*) over (partition by covered.unit_code, covered.period) as latest_version_number
     from covered
     inner join submissions on covered.submission_id = submissions.submission_id
 

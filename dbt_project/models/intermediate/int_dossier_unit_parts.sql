@@ -7,9 +7,15 @@
 {% set measures = measures_of('F02') %}
 {% set additive = measures | rejectattr('looks_at_period_end') | list %}
 {% set at_period_end = measures | selectattr('looks_at_period_end') | list %}
-with dossiers as (
+with cells as (
 
     select * from {{ ref('int_dossier_in_force') }}
+
+),
+
+month_ends as (
+
+    {{ in_force_of('int_dossier_month_ends') }}
 
 ),
 
@@ -19,7 +25,7 @@ months as (
     where
         period_kind = 'month'
         and period_end <= {{ as_of() }}
-        and period_end >= (select min(cast(received_at as date)) from dossiers)
+        and period >= (select min(received_month) from cells)
 
 ),
 
@@ -43,41 +49,6 @@ windows as (
         'quarter_to_date' as basis
     from months
     where mod(month(period_end), 3) = 0 or period_end = (select max(told.period_end) from months as told)
-
-),
-
-cells as (
-
-    select
-        {% for measure in additive %}
-        sum({{ dossier_part(measure, 'numerator') }}) as numerator_{{ loop.index }},
-        sum({{ dossier_part(measure, 'denominator') }}) as denominator_{{ loop.index }},
-        {% endfor %}
-        count(*) as row_count,
-        submission_id,
-        receiving_org_code,
-        receiving_valid_from,
-        receiving_level,
-        receiving_province_code,
-        settling_org_code,
-        settling_valid_from,
-        settling_level,
-        settling_province_code,
-        received_month,
-        completed_month
-    from dossiers
-    group by
-        submission_id,
-        receiving_org_code,
-        receiving_valid_from,
-        receiving_level,
-        receiving_province_code,
-        settling_org_code,
-        settling_valid_from,
-        settling_level,
-        settling_province_code,
-        received_month,
-        completed_month
 
 ),
 
@@ -116,10 +87,10 @@ additive_{{ loop.index }} as (
         {{ unit }}_province_code as province_code,
         {{ measure.month_basis }}_month as period,
         'in_period' as basis,
-        sum(numerator_{{ loop.index }}) as numerator,
-        sum(denominator_{{ loop.index }}) as denominator,
+        sum({{ part_column(measure, 'numerator') }}) as numerator,
+        sum({{ part_column(measure, 'denominator') }}) as denominator,
         submission_id,
-        cast(sum(row_count) as bigint) as row_count
+        cast(sum(dossiers) as bigint) as row_count
     from cells
     where {{ measure.month_basis }}_month is not null
     group by
@@ -147,11 +118,11 @@ at_period_end_{{ loop.index }} as (
         {{ unit }}_province_code as province_code,
         windows.period,
         windows.basis,
-        sum({{ dossier_part(measure, 'numerator') }}) as numerator,
-        sum({{ dossier_part(measure, 'denominator') }}) as denominator,
+        sum({{ part_column(measure, 'numerator') }}) as numerator,
+        sum({{ part_column(measure, 'denominator') }}) as denominator,
         submission_id,
-        count(*) as row_count
-    from dossiers
+        cast(sum(dossiers) as bigint) as row_count
+    from month_ends
     inner join windows on {{ is_seen_in_window(measure) }}
     group by
         submission_id,

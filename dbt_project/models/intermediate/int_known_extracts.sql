@@ -9,20 +9,18 @@ with states as (
 
 ),
 
-rows_read as (
-
-    {{ states_of_form('dossier', ['receiving_org_code', 'received_month']) }}
-
-),
-
 covered as (
 
     select
-        submission_id,
-        state_number,
-        receiving_org_code as unit_code,
-        received_month as extract_period
-    from rows_read
+        states.submission_id,
+        states.state_number,
+        scopes.unit_code,
+        scopes.period as extract_period
+    from {{ ref('int_dossier_scopes') }} as scopes
+    inner join states
+        on
+            scopes.submission_id = states.submission_id
+            and (scopes.state_number = states.state_number or (scopes.state_number is null and states.is_present))
     union
     select
         submission_id,

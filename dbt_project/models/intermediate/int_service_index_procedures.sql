@@ -70,53 +70,94 @@ services as (
 
 ),
 
-monthly as (
+in_force as (
 
-    select
-        settling_org_code,
-        settling_valid_from,
-        settling_level,
-        settling_province_code,
-        procedure_code,
-        last_day(cast(received_at as date)) as month_end,
-        max(case when channel = 'online' then 1 else 0 end) as was_online,
-        max(case when fee_amount > 0 then 1 else 0 end) as had_fee,
-        max(case when fee_amount > 0 and paid_online then 1 else 0 end) as was_paid_online
-    from {{ ref('int_dossier_in_force') }}
-    group by
-        settling_org_code,
-        settling_valid_from,
-        settling_level,
-        settling_province_code,
-        procedure_code,
-        last_day(cast(received_at as date))
+    {{ in_force_of('int_dossier_procedures') }}
 
 ),
 
-seen as (
+monthly as (
+
+    select
+        settling_province_code as province_code,
+        settling_org_code as org_code,
+        settling_valid_from as valid_from,
+        procedure_code,
+        month_end,
+        max(was_online) as was_online,
+        max(had_fee) as had_fee,
+        max(was_paid_online) as was_paid_online
+    from in_force
+    group by settling_province_code, settling_org_code, settling_valid_from, procedure_code, month_end
+
+),
+
+of_provinces as (
+
+    select
+        province_code,
+        procedure_code,
+        month_end,
+        max(was_online) as was_online,
+        max(had_fee) as had_fee,
+        max(was_paid_online) as was_paid_online
+    from monthly
+    group by province_code, procedure_code, month_end
+
+),
+
+seen_monthly as (
 
     select
         units.org_code,
         units.valid_from,
         units.period,
         monthly.procedure_code,
-        max(monthly.was_online) as was_online,
-        max(monthly.had_fee) as had_fee,
-        max(monthly.was_paid_online) as was_paid_online
+        monthly.was_online,
+        monthly.had_fee,
+        monthly.was_paid_online
     from units
     inner join monthly
         on
-            units.province_code = monthly.settling_province_code
+            units.province_code = monthly.province_code
+            and units.org_code = monthly.org_code
+            and units.valid_from = monthly.valid_from
             and monthly.month_end between units.period_start and units.counted_until
             and monthly.month_end >= units.valid_from
-            and (
-                units.org_level = 'province'
-                or (
-                    units.org_code = monthly.settling_org_code
-                    and units.valid_from = monthly.settling_valid_from
-                )
-            )
-    group by units.org_code, units.valid_from, units.period, monthly.procedure_code
+    where units.org_level <> 'province'
+
+    union all
+
+    select
+        units.org_code,
+        units.valid_from,
+        units.period,
+        of_provinces.procedure_code,
+        of_provinces.was_online,
+        of_provinces.had_fee,
+        of_provinces.was_paid_online
+    from units
+    inner join of_provinces
+        on
+            units.province_code = of_provinces.province_code
+            and of_provinces.month_end between units.period_start and units.counted_until
+            and of_provinces.month_end >= units.valid_from
+    where units.org_level = 'province'
+
+),
+
+seen as (
+
+    select
+        org_code,
+        valid_from,
+        period,
+        procedure_code,
+        max(was_online) as was_online,
+        max(had_fee) as had_fee,
+        max(was_paid_online) as was_paid_online
+    from seen_monthly
+    group by org_code, valid_from, period, procedure_code
 
 ),
 

@@ -1,42 +1,40 @@
 {#- What each submission says of each scope of its form, and what became of those rows: the one list of forms. -#}
 {% set forms = [
-    'indicator_report', 'dossier', 'procedure_catalogue', 'coverage', 'digital_economy', 'task_report', 'evidence',
+    'indicator_report', 'procedure_catalogue', 'coverage', 'digital_economy', 'task_report', 'evidence',
     'submitted_plan_targets', 'submitted_plan_tasks', 'budget_settlement', 'plan_adjustment', 'correction',
     'withdrawal', 'evidence_document',
 ] %}
-with dispositions as (
+with counted as (
 
     {% for form in forms %}
-    select
-        '{{ form }}' as form,
-        scope_key,
-        submission_id,
-        version_number,
-        is_in_force,
-        row_hash,
-        disposition
-    from {{ ref('int_' ~ form ~ '_versioned') }}
-    {{ 'union all' if not loop.last }}
+    {{ dispositions_of('int_' ~ form ~ '_versioned', form) }}
+    union all
     {% endfor %}
-
-),
-
-final as (
-
+    {#- Of millions of dossiers only those are compared that several extracts speak for. #}
     select
-        form,
-        scope_key,
-        submission_id,
-        version_number,
-        is_in_force,
-        count(*) as rows_landed,
-        cast(sum({{ number_of_hash('row_hash') }}) as decimal(38, 0)) as content_sum,
-        {{ count_where("disposition = 'loaded'") }} as rows_loaded,
-        {{ count_where("disposition = 'unchanged'") }} as rows_unchanged,
-        {{ count_where("disposition = 'superseded'") }} as rows_superseded
-    from dispositions
-    group by form, scope_key, submission_id, version_number, is_in_force
+        'dossier' as form,
+        *
+    from {{ ref('int_dossier_dispositions') }}
+    union all
+    select
+        'dossier' as form,
+        extracts.scope_key,
+        extracts.submission_id,
+        extracts.version_number,
+        true as is_in_force,
+        scopes.rows_landed,
+        scopes.content_sum,
+        scopes.rows_landed as rows_loaded,
+        cast(0 as bigint) as rows_unchanged,
+        cast(0 as bigint) as rows_superseded
+    from {{ ref('int_dossier_scopes') }} as scopes
+    inner join {{ ref('int_dossier_extracts') }} as extracts
+        on
+            scopes.submission_id = extracts.submission_id
+            and scopes.unit_code = extracts.unit_code
+            and scopes.period = extracts.period
+    where scopes.state_number is null and extracts.latest_version_number = 1
 
 )
 
-select * from final
+select * from counted

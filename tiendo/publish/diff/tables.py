@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from tiendo import limits
 from tiendo.messages import TiendoError
 from tiendo.quoting import sql_name, sql_text
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 SIDES = ("before", "after")
-MEMORY_LIMIT = "2GB"
 # Tables of which the differing rows are read again.
 KEPT = ("indicator_progress", "task_progress", "task_assignee_progress", "evidence_register")
 
@@ -237,11 +237,7 @@ def open_pair(before: Path, after: Path) -> Generator[Pair]:
     import duckdb
 
     with TemporaryDirectory(prefix="tiendo-diff-") as spill:
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "temp_directory": spill,
-            "memory_limit": MEMORY_LIMIT,
-            "autoinstall_known_extensions": False,
-        }
+        config = limits.settings("query", Path(spill)) | {"autoinstall_known_extensions": False}
         try:
             with closing(duckdb.connect(":memory:", config=config)) as connection:
                 yield Pair(connection, before, after)

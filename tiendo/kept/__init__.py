@@ -1,0 +1,1 @@
+"""What was computed of each submission, kept from night to night."""
