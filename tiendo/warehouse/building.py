@@ -67,11 +67,11 @@ class Build:
                 while order.is_active():
                     running |= {pool.submit(self._deal_with, by_name[name]) for name in order.get_ready()}
                     ended, running = wait(running, return_when=FIRST_COMPLETED)
-                    for each in ended:
+                    # Several may have ended at once; each is told, so that no step of the bar is missing.
+                    for done, each in enumerate(ended, start=done + 1):
                         order.done(each.result())
-                    done += len(ended)
-                    if progress:
-                        progress(done, len(by_name))
+                        if progress:
+                            progress(done, len(by_name))
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
