@@ -3,6 +3,8 @@
     One closed after as_of is still open.
 -#}
 {{ config(materialized='view') }}
+-- What is kept of these rows asks int_dossier_scopes which extracts hold days after as_of (tiendo/kept/models.py).
+-- depends_on: {{ ref('int_dossier_scopes') }}
 with dossiers as (
 
     select * from {{ ref('int_dossier_rows') }}
