@@ -1,4 +1,4 @@
-"""Kept models in whose statements the day stands come after the table that says which extracts hold later days."""
+"""Kept models in which the day stands come after the table that tells which extracts hold later days."""
 
 import re
 from functools import cache
