@@ -136,6 +136,18 @@ def test_a_program_is_measured_with_what_it_starts() -> None:
     assert done.cost.wall >= 0.5
 
 
+def test_what_two_programs_have_mapped_counts_once(tmp_path: Path) -> None:
+    path = tmp_path / "library"
+    path.write_bytes(bytes(100_000_000))
+    look = (
+        f"import mmap, time; f = open({str(path)!r}); m = mmap.mmap(f.fileno(), 0, prot=mmap.PROT_READ);"
+        " sum(m[at] for at in range(0, len(m), 4096)); "
+    )
+    child = f"{look} time.sleep(0.5)"
+    done = python("-c", f"{look} import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])")
+    assert 100 < done.cost.peak_mb < 180
+
+
 def test_a_failing_program_stops_the_measuring() -> None:
     with pytest.raises(SystemExit, match="no such thing"):
         python("-c", "import sys; sys.exit('no such thing')")
