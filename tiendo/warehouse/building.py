@@ -68,8 +68,9 @@ class Build:
                     running |= {pool.submit(self._deal_with, by_name[name]) for name in order.get_ready()}
                     ended, running = wait(running, return_when=FIRST_COMPLETED)
                     # Several may have ended at once; each is told, so that no step of the bar is missing.
-                    for done, each in enumerate(ended, start=done + 1):
+                    for each in ended:
                         order.done(each.result())
+                        done += 1
                         if progress:
                             progress(done, len(by_name))
             except BaseException:
