@@ -31,6 +31,7 @@ SAMPLES = {
 SMALL = """\
 spark.sql.adaptive.enabled false
 spark.sql.codegen.wholeStage false
+spark.sql.codegen.factoryMode NO_CODEGEN
 spark.driver.extraJavaOptions -XX:+UseSerialGC -XX:TieredStopAtLevel=1
 """
 TOLERANCE = 1e-12
