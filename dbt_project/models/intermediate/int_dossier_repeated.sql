@@ -18,10 +18,28 @@ with in_force as (
 
 ),
 
+{#- Numbers are compared first, since a text of each of millions of dossiers takes far longer. #}
+candidates as (
+
+    select {{ quick_hash('dossier_id') }} as id_hash
+    from in_force
+    group by {{ quick_hash('dossier_id') }}
+    having count(*) > 1
+
+),
+
+compared as (
+
+    select in_force.*
+    from in_force
+    inner join candidates on {{ quick_hash('in_force.dossier_id') }} = candidates.id_hash
+
+),
+
 repeated as (
 
     select dossier_id
-    from in_force
+    from compared
     group by dossier_id
     having count(*) > 1
 
@@ -30,11 +48,11 @@ repeated as (
 final as (
 
     select
-        in_force.submission_id,
-        in_force.sheet,
-        in_force.row_number
-    from in_force
-    inner join repeated on in_force.dossier_id = repeated.dossier_id
+        compared.submission_id,
+        compared.sheet,
+        compared.row_number
+    from compared
+    inner join repeated on compared.dossier_id = repeated.dossier_id
 
 )
 
