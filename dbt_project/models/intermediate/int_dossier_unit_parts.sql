@@ -93,6 +93,12 @@ by_month_{{ name }} as (
 
 {% endfor %}
 {% for name, kind in at_period_end.items() %}
+month_ends_{{ name }} as (
+
+    {{ month_ends_of(kind, ['submission_id']) }}
+
+),
+
 by_window_{{ name }} as (
 
     select
@@ -102,7 +108,7 @@ by_window_{{ name }} as (
         {{ summed_parts(kind) }},
         submission_id,
         cast(sum(dossiers) as bigint) as row_count
-    from month_ends
+    from month_ends_{{ name }} as month_ends
     inner join windows on {{ is_seen_in_window(kind) }}
     group by
         {{ unit_columns(kind) | join(',\n        ') }},

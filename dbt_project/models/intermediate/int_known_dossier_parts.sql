@@ -52,6 +52,12 @@ by_month_{{ name }} as (
 
 {% endfor %}
 {% for name, kind in at_period_end.items() %}
+month_ends_{{ name }} as (
+
+    {{ month_ends_of(kind, span) }}
+
+),
+
 by_window_{{ name }} as (
 
     select
@@ -59,7 +65,7 @@ by_window_{{ name }} as (
         windows.period,
         {{ summed_parts(kind) }},
         {{ span | join(',\n        ') }}
-    from month_ends
+    from month_ends_{{ name }} as month_ends
     inner join windows on {{ is_seen_in_window(kind) }}
     group by
         {{ unit_columns(kind) | join(',\n        ') }},
