@@ -18,9 +18,9 @@ with in_force as (
 
 ),
 
-{#- Numbers are compared first, since a text of each of millions of dossiers takes far longer. #}
 candidates as (
 
+    {#- Numbers are compared first, since a text of each of millions of dossiers takes far longer. #}
     select {{ quick_hash('dossier_id') }} as id_hash
     from in_force
     group by {{ quick_hash('dossier_id') }}
