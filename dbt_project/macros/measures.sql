@@ -111,7 +111,7 @@
     {%- endfor %}
 {%- endmacro %}
 
-{#- The month ends of measures of a kind without what these do not tell apart: windows meet three to nine times fewer. -#}
+{#- The month ends of a kind without what its measures do not tell apart: windows meet three to nine times fewer. -#}
 {% macro month_ends_of(kind, others) -%}
     {%- set seen_by = 'received_until' if kind.month_basis == 'received' else 'completed_month' -%}
     {%- set columns = unit_columns(kind) + [seen_by, 'counted_on'] + others -%}
