@@ -70,3 +70,68 @@
     )
     {%- endif %}
 {%- endmacro %}
+
+{#- Measures told apart by the unit and the month they count dossiers for, so that each kind is added up in one go. -#}
+{% macro by_unit_and_month(measures) %}
+    {% set kinds = {} %}
+    {% for measure in measures %}
+        {% set unit = 'receiving' if measure.org_basis == 'receiving' else 'settling' %}
+        {% set kind = {'unit': unit, 'month_basis': measure.month_basis, 'measures': []} %}
+        {% do kinds.setdefault(unit ~ '_' ~ measure.month_basis, kind)['measures'].append(measure) %}
+    {% endfor %}
+    {% do return(kinds) %}
+{% endmacro %}
+
+{#- Each measure with its kind and where the sums of that stand. -#}
+{% macro measures_told(kinds, prefix) %}
+    {% set told = [] %}
+    {% for name, kind in kinds.items() %}
+        {% for measure in kind.measures %}
+            {% do told.append((measure, kind, prefix ~ name)) %}
+        {% endfor %}
+    {% endfor %}
+    {% do return(told) %}
+{% endmacro %}
+
+{#- The columns that tell the unit measures of a kind count for. -#}
+{% macro unit_columns(kind) %}
+    {% set columns = [] %}
+    {% for column in ['org_code', 'valid_from', 'level', 'province_code'] %}
+        {% do columns.append(kind.unit ~ '_' ~ column) %}
+    {% endfor %}
+    {% do return(columns) %}
+{% endmacro %}
+
+{#- The sums of all parts of measures of a kind. -#}
+{% macro summed_parts(kind) -%}
+    {%- for measure in kind.measures %}
+    sum({{ part_column(measure, 'numerator') }}) as {{ part_column(measure, 'numerator') }},
+    sum({{ part_column(measure, 'denominator') }}) as {{ part_column(measure, 'denominator') }}
+    {{- ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- The month ends of a kind without what its measures do not tell apart: windows meet three to nine times fewer. -#}
+{% macro month_ends_of(kind, others) -%}
+    {%- set seen_by = 'received_until' if kind.month_basis == 'received' else 'completed_month' -%}
+    {%- set columns = unit_columns(kind) + [seen_by, 'counted_on'] + others -%}
+    select
+        {{ columns | join(',\n        ') }},
+        {{ summed_parts(kind) }},
+        sum(dossiers) as dossiers
+    from month_ends
+    group by
+        {{ columns | join(',\n        ') }}
+{%- endmacro %}
+
+{#- What one measure says out of the sums of its kind: the columns before those that each model adds. -#}
+{% macro told_of(measure, kind) -%}
+    '{{ measure.indicator_code }}' as indicator_code,
+    '{{ measure.variant }}' as variant,
+    {{ kind.unit }}_org_code as unit_code,
+    {{ kind.unit }}_valid_from as unit_valid_from,
+    {{ kind.unit }}_level as org_level,
+    {{ kind.unit }}_province_code as province_code,
+    {{ part_column(measure, 'numerator') }} as numerator,
+    {{ part_column(measure, 'denominator') }} as denominator
+{%- endmacro %}

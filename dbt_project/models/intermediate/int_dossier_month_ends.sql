@@ -42,20 +42,26 @@ turns as (
 
 ),
 
+signs as (
+
+    select 1 as sign
+    union all
+    select -1
+
+),
+
 moments as (
 
     select
-        *,
-        counted_on as period_end,
-        1 as sign
+        turns.*,
+        signs.sign,
+        case
+            when signs.sign = 1 then turns.counted_on
+            else {{ day_before("cast(date_trunc('month', turns.counted_on) as date)") }}
+        end as period_end
     from turns
-    union all
-    select
-        *,
-        {{ day_before("cast(date_trunc('month', counted_on) as date)") }} as period_end,
-        -1 as sign
-    from turns
-    where counted_on > received_until
+    cross join signs
+    where signs.sign = 1 or turns.counted_on > turns.received_until
 
 )
 

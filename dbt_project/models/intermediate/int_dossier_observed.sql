@@ -30,6 +30,43 @@ bases as (
 
 ),
 
+counted as (
+
+    select
+        org_code,
+        valid_from,
+        indicator_code,
+        variant,
+        period,
+        basis,
+        numerator,
+        denominator
+    from parts
+
+    union all
+
+    {#- Of what is counted by month the year so far is the sum of its months. #}
+    select
+        parts.org_code,
+        parts.valid_from,
+        parts.indicator_code,
+        parts.variant,
+        reporting.period,
+        'year_to_date' as basis,
+        sum(parts.numerator) as numerator,
+        sum(parts.denominator) as denominator
+    from parts
+    inner join reporting
+        on
+            parts.org_code = reporting.org_code
+            and parts.valid_from = reporting.valid_from
+            and parts.year_number = reporting.year_number
+            and parts.period_end <= reporting.period_end
+    where parts.counted_by = 'month'
+    group by parts.org_code, parts.valid_from, parts.indicator_code, parts.variant, reporting.period
+
+),
+
 final as (
 
     select
@@ -39,8 +76,8 @@ final as (
         measures.variant,
         reporting.period,
         bases.basis,
-        coalesce(sum(parts.numerator), 0) as numerator,
-        coalesce(sum(parts.denominator), 0) as denominator,
+        coalesce(counted.numerator, 0) as numerator,
+        coalesce(counted.denominator, 0) as denominator,
         case
             when bases.basis = 'in_period' then reporting.coverage_in_period
             else reporting.coverage_year_to_date
@@ -51,36 +88,14 @@ final as (
     from reporting
     cross join measures
     cross join bases
-    left join parts
+    left join counted
         on
-            reporting.org_code = parts.org_code
-            and reporting.valid_from = parts.valid_from
-            and measures.indicator_code = parts.indicator_code
-            and measures.variant = parts.variant
-            and (
-                {#- Counted over the window itself … #}
-                (
-                    parts.counted_by = 'window'
-                    and parts.basis = bases.basis
-                    and parts.period = reporting.period
-                )
-                {#- … or by month, the year so far being the sum of its months. #}
-                or (
-                    parts.counted_by = 'month'
-                    and parts.year_number = reporting.year_number
-                    and parts.period_end <= reporting.period_end
-                    and (bases.basis = 'year_to_date' or parts.period = reporting.period)
-                )
-            )
-    group by
-        reporting.org_code,
-        reporting.valid_from,
-        measures.indicator_code,
-        measures.variant,
-        reporting.period,
-        bases.basis,
-        reporting.coverage_in_period,
-        reporting.coverage_year_to_date
+            reporting.org_code = counted.org_code
+            and reporting.valid_from = counted.valid_from
+            and measures.indicator_code = counted.indicator_code
+            and measures.variant = counted.variant
+            and reporting.period = counted.period
+            and bases.basis = counted.basis
 
 )
 

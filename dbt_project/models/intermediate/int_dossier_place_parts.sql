@@ -11,12 +11,17 @@ with unit_parts as (
         periods.year_number
     from {{ ref('int_dossier_unit_parts') }} as unit_parts
     inner join {{ ref('int_periods') }} as periods on unit_parts.period = periods.period
-    inner join {{ ref('int_units') }} as units
-        on
-            unit_parts.unit_code = units.unit_code
-            and unit_parts.unit_valid_from = units.valid_from
-            and periods.period_end <= units.valid_to
-    where periods.period_end <= {{ as_of() }}
+    where
+        periods.period_end <= {{ as_of() }}
+        {#- No join, of which millions of pairs of units and periods may come first. #}
+        and exists (
+            select 1
+            from {{ ref('int_units') }} as units
+            where
+                unit_parts.unit_code = units.unit_code
+                and unit_parts.unit_valid_from = units.valid_from
+                and periods.period_end <= units.valid_to
+        )
 
 ),
 

@@ -5,8 +5,8 @@
     period_end are not additive, and are counted anew over each window: the month, the quarter and the year so far.
 -#}
 {% set measures = measures_of('F02') %}
-{% set additive = measures | rejectattr('looks_at_period_end') | list %}
-{% set at_period_end = measures | selectattr('looks_at_period_end') | list %}
+{% set additive = by_unit_and_month(measures | rejectattr('looks_at_period_end')) %}
+{% set at_period_end = by_unit_and_month(measures | selectattr('looks_at_period_end')) %}
 with cells as (
 
     select * from {{ ref('int_dossier_in_force') }}
@@ -57,15 +57,15 @@ nothing as (
     select
         cast(null as {{ dbt.type_string() }}) as indicator_code,
         cast(null as {{ dbt.type_string() }}) as variant,
-        cast(null as {{ dbt.type_string() }}) as counted_by,
         cast(null as {{ dbt.type_string() }}) as unit_code,
         cast(null as date) as unit_valid_from,
         cast(null as {{ dbt.type_string() }}) as org_level,
         cast(null as {{ dbt.type_string() }}) as province_code,
-        cast(null as {{ dbt.type_string() }}) as period,
-        cast(null as {{ dbt.type_string() }}) as basis,
         cast(null as decimal(38, 6)) as numerator,
         cast(null as decimal(38, 6)) as denominator,
+        cast(null as {{ dbt.type_string() }}) as counted_by,
+        cast(null as {{ dbt.type_string() }}) as period,
+        cast(null as {{ dbt.type_string() }}) as basis,
         cast(null as {{ dbt.type_string() }}) as submission_id,
         cast(null as bigint) as row_count
     from months
@@ -73,77 +73,74 @@ nothing as (
 
 ),
 
-{% for measure in additive %}
-{% set unit = 'receiving' if measure.org_basis == 'receiving' else 'settling' %}
-additive_{{ loop.index }} as (
+{% for name, kind in additive.items() %}
+by_month_{{ name }} as (
 
     select
-        '{{ measure.indicator_code }}' as indicator_code,
-        '{{ measure.variant }}' as variant,
-        'month' as counted_by,
-        {{ unit }}_org_code as unit_code,
-        {{ unit }}_valid_from as unit_valid_from,
-        {{ unit }}_level as org_level,
-        {{ unit }}_province_code as province_code,
-        {{ measure.month_basis }}_month as period,
-        'in_period' as basis,
-        sum({{ part_column(measure, 'numerator') }}) as numerator,
-        sum({{ part_column(measure, 'denominator') }}) as denominator,
+        {{ unit_columns(kind) | join(',\n        ') }},
+        {{ kind.month_basis }}_month as period,
+        {{ summed_parts(kind) }},
         submission_id,
         cast(sum(dossiers) as bigint) as row_count
     from cells
-    where {{ measure.month_basis }}_month is not null
+    where {{ kind.month_basis }}_month is not null
     group by
-        submission_id,
-        {{ unit }}_org_code,
-        {{ unit }}_valid_from,
-        {{ unit }}_level,
-        {{ unit }}_province_code,
-        {{ measure.month_basis }}_month
+        {{ unit_columns(kind) | join(',\n        ') }},
+        {{ kind.month_basis }}_month,
+        submission_id
 
 ),
 
 {% endfor %}
-{% for measure in at_period_end %}
-{% set unit = 'receiving' if measure.org_basis == 'receiving' else 'settling' %}
-at_period_end_{{ loop.index }} as (
+{% for name, kind in at_period_end.items() %}
+month_ends_{{ name }} as (
+
+    {{ month_ends_of(kind, ['submission_id']) }}
+
+),
+
+by_window_{{ name }} as (
 
     select
-        '{{ measure.indicator_code }}' as indicator_code,
-        '{{ measure.variant }}' as variant,
-        'window' as counted_by,
-        {{ unit }}_org_code as unit_code,
-        {{ unit }}_valid_from as unit_valid_from,
-        {{ unit }}_level as org_level,
-        {{ unit }}_province_code as province_code,
+        {{ unit_columns(kind) | join(',\n        ') }},
         windows.period,
         windows.basis,
-        sum({{ part_column(measure, 'numerator') }}) as numerator,
-        sum({{ part_column(measure, 'denominator') }}) as denominator,
+        {{ summed_parts(kind) }},
         submission_id,
         cast(sum(dossiers) as bigint) as row_count
-    from month_ends
-    inner join windows on {{ is_seen_in_window(measure) }}
+    from month_ends_{{ name }} as month_ends
+    inner join windows on {{ is_seen_in_window(kind) }}
     group by
-        submission_id,
-        {{ unit }}_org_code,
-        {{ unit }}_valid_from,
-        {{ unit }}_level,
-        {{ unit }}_province_code,
+        {{ unit_columns(kind) | join(',\n        ') }},
         windows.period,
-        windows.basis
+        windows.basis,
+        submission_id
 
 ),
 
 {% endfor %}
 final as (
 
-    {% for measure in additive %}
-    select * from additive_{{ loop.index }}
+    {% for measure, kind, sums in measures_told(additive, 'by_month_') %}
+    select
+        {{ told_of(measure, kind) }},
+        'month' as counted_by,
+        period,
+        'in_period' as basis,
+        submission_id,
+        row_count
+    from {{ sums }}
     union all
     {% endfor %}
-    {% for measure in at_period_end %}
-    select * from at_period_end_{{ loop.index }}
+    {% for measure, kind, sums in measures_told(at_period_end, 'by_window_') %}
+    select
+        {{ told_of(measure, kind) }},
+        'window' as counted_by,
+        period,
+        basis,
+        submission_id,
+        row_count
+    from {{ sums }}
     union all
     {% endfor %}
     select * from nothing

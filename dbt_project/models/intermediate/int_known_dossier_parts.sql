@@ -3,8 +3,10 @@
     which the version was in force. A measure that asks what was open at period_end is counted month by month.
 -#}
 {% set measures = measures_of('F02') | selectattr('is_default') | list %}
-{% set additive = measures | rejectattr('looks_at_period_end') | list %}
-{% set at_period_end = measures | selectattr('looks_at_period_end') | list %}
+{% set additive = by_unit_and_month(measures | rejectattr('looks_at_period_end')) %}
+{% set at_period_end = by_unit_and_month(measures | selectattr('looks_at_period_end')) %}
+{% set told = measures_told(additive, 'by_month_') + measures_told(at_period_end, 'by_window_') %}
+{% set span = ['known_from', 'known_to', 'changed_by', 'ended_by'] %}
 with cells as (
 
     {{ spans_of('int_dossier_cells') }}
@@ -31,56 +33,56 @@ windows as (
 
 ),
 
+{% for name, kind in additive.items() %}
+by_month_{{ name }} as (
+
+    select
+        {{ unit_columns(kind) | join(',\n        ') }},
+        {{ kind.month_basis }}_month as period,
+        {{ summed_parts(kind) }},
+        {{ span | join(',\n        ') }}
+    from cells
+    where {{ kind.month_basis }}_month is not null
+    group by
+        {{ unit_columns(kind) | join(',\n        ') }},
+        {{ kind.month_basis }}_month,
+        {{ span | join(',\n        ') }}
+
+),
+
+{% endfor %}
+{% for name, kind in at_period_end.items() %}
+month_ends_{{ name }} as (
+
+    {{ month_ends_of(kind, span) }}
+
+),
+
+by_window_{{ name }} as (
+
+    select
+        {{ unit_columns(kind) | join(',\n        ') }},
+        windows.period,
+        {{ summed_parts(kind) }},
+        {{ span | join(',\n        ') }}
+    from month_ends_{{ name }} as month_ends
+    inner join windows on {{ is_seen_in_window(kind) }}
+    group by
+        {{ unit_columns(kind) | join(',\n        ') }},
+        windows.period,
+        {{ span | join(',\n        ') }}
+
+),
+
+{% endfor %}
 measured as (
 
-    {% for measure in additive %}
-    {% set unit = 'receiving' if measure.org_basis == 'receiving' else 'settling' %}
+    {% for measure, kind, sums in told %}
     select
-        '{{ measure.indicator_code }}' as indicator_code,
-        '{{ measure.variant }}' as variant,
-        {{ unit }}_org_code as unit_code,
-        {{ unit }}_valid_from as unit_valid_from,
-        {{ unit }}_level as org_level,
-        {{ unit }}_province_code as province_code,
-        {{ measure.month_basis }}_month as period,
-        {{ part_column(measure, 'numerator') }} as numerator,
-        {{ part_column(measure, 'denominator') }} as denominator,
-        known_from,
-        known_to,
-        changed_by,
-        ended_by
-    from cells
-    where {{ measure.month_basis }}_month is not null
-    {{ 'union all' if not loop.last or at_period_end }}
-    {% endfor %}
-    {% for measure in at_period_end %}
-    {% set unit = 'receiving' if measure.org_basis == 'receiving' else 'settling' %}
-    select
-        '{{ measure.indicator_code }}' as indicator_code,
-        '{{ measure.variant }}' as variant,
-        month_ends.{{ unit }}_org_code as unit_code,
-        month_ends.{{ unit }}_valid_from as unit_valid_from,
-        month_ends.{{ unit }}_level as org_level,
-        month_ends.{{ unit }}_province_code as province_code,
-        windows.period,
-        sum(month_ends.{{ part_column(measure, 'numerator') }}) as numerator,
-        sum(month_ends.{{ part_column(measure, 'denominator') }}) as denominator,
-        month_ends.known_from,
-        month_ends.known_to,
-        month_ends.changed_by,
-        month_ends.ended_by
-    from month_ends
-    inner join windows on {{ is_seen_in_window(measure) }}
-    group by
-        month_ends.{{ unit }}_org_code,
-        month_ends.{{ unit }}_valid_from,
-        month_ends.{{ unit }}_level,
-        month_ends.{{ unit }}_province_code,
-        windows.period,
-        month_ends.known_from,
-        month_ends.known_to,
-        month_ends.changed_by,
-        month_ends.ended_by
+        {{ told_of(measure, kind) }},
+        period,
+        {{ span | join(',\n        ') }}
+    from {{ sums }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 

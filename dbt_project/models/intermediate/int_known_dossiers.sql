@@ -78,12 +78,17 @@ lasting as (
         periods.period_end
     from of_units
     inner join {{ ref('int_periods') }} as periods on of_units.period = periods.period
-    inner join {{ ref('int_units') }} as units
-        on
-            of_units.unit_code = units.unit_code
-            and of_units.unit_valid_from = units.valid_from
-            and periods.period_end <= units.valid_to
-    where periods.period_end <= {{ as_of() }}
+    where
+        periods.period_end <= {{ as_of() }}
+        {#- No join, of which millions of pairs of units and periods may come first. #}
+        and exists (
+            select 1
+            from {{ ref('int_units') }} as units
+            where
+                of_units.unit_code = units.unit_code
+                and of_units.unit_valid_from = units.valid_from
+                and periods.period_end <= units.valid_to
+        )
 
 ),
 

@@ -8,7 +8,11 @@ with {{ procedures_by_month() }},
 
 units as (
 
-    select * from {{ ref('int_service_index_units') }}
+    {#- Millions of rows of procedures bear one number instead of a unit and a period. #}
+    select
+        *,
+        row_number() over (order by org_code, valid_from, period) as unit_number
+    from {{ ref('int_service_index_units') }}
 
 ),
 
@@ -76,62 +80,42 @@ in_force as (
 
 ),
 
-monthly as (
+of_provinces as (
 
     select
         settling_province_code as province_code,
-        settling_org_code as org_code,
-        settling_valid_from as valid_from,
         procedure_code,
         month_end,
         max(was_online) as was_online,
         max(had_fee) as had_fee,
         max(was_paid_online) as was_paid_online
     from in_force
-    group by settling_province_code, settling_org_code, settling_valid_from, procedure_code, month_end
-
-),
-
-of_provinces as (
-
-    select
-        province_code,
-        procedure_code,
-        month_end,
-        max(was_online) as was_online,
-        max(had_fee) as had_fee,
-        max(was_paid_online) as was_paid_online
-    from monthly
-    group by province_code, procedure_code, month_end
+    group by settling_province_code, procedure_code, month_end
 
 ),
 
 seen_monthly as (
 
     select
-        units.org_code,
-        units.valid_from,
-        units.period,
-        monthly.procedure_code,
-        monthly.was_online,
-        monthly.had_fee,
-        monthly.was_paid_online
+        units.unit_number,
+        in_force.procedure_code,
+        in_force.was_online,
+        in_force.had_fee,
+        in_force.was_paid_online
     from units
-    inner join monthly
+    inner join in_force
         on
-            units.province_code = monthly.province_code
-            and units.org_code = monthly.org_code
-            and units.valid_from = monthly.valid_from
-            and monthly.month_end between units.period_start and units.counted_until
-            and monthly.month_end >= units.valid_from
+            units.province_code = in_force.settling_province_code
+            and units.org_code = in_force.settling_org_code
+            and units.valid_from = in_force.settling_valid_from
+            and in_force.month_end between units.period_start and units.counted_until
+            and in_force.month_end >= units.valid_from
     where units.org_level <> 'province'
 
     union all
 
     select
-        units.org_code,
-        units.valid_from,
-        units.period,
+        units.unit_number,
         of_provinces.procedure_code,
         of_provinces.was_online,
         of_provinces.had_fee,
@@ -149,15 +133,13 @@ seen_monthly as (
 seen as (
 
     select
-        org_code,
-        valid_from,
-        period,
+        unit_number,
         procedure_code,
         max(was_online) as was_online,
         max(had_fee) as had_fee,
         max(was_paid_online) as was_paid_online
     from seen_monthly
-    group by org_code, valid_from, period, procedure_code
+    group by unit_number, procedure_code
 
 ),
 
@@ -196,24 +178,23 @@ counted as (
             and units.period = services.counted_period
     left join seen
         on
-            units.org_code = seen.org_code
-            and units.valid_from = seen.valid_from
-            and units.period = seen.period
+            units.unit_number = seen.unit_number
             and services.procedure_code = seen.procedure_code
     group by units.org_code, units.valid_from, units.period
 
     union all
 
     select
-        org_code,
-        valid_from,
-        period,
+        units.org_code,
+        units.valid_from,
+        units.period,
         'procedures' as indicator_code,
         'paid_online' as variant,
-        sum(was_paid_online) as numerator,
-        sum(had_fee) as denominator
-    from seen
-    group by org_code, valid_from, period
+        sum(seen.was_paid_online) as numerator,
+        sum(seen.had_fee) as denominator
+    from units
+    inner join seen on units.unit_number = seen.unit_number
+    group by units.org_code, units.valid_from, units.period
 
 )
 
