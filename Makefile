@@ -83,7 +83,7 @@ types: install-dev  ## pyright, strict on tiendo/
 # dbt and sqlfluff need the schema raw, Spark's comparison a few rows. The demo has files with faults: exit code 1.
 .PHONY: dbt-home
 dbt-home: install-dev
-	test -e $(DBT_HOME)/data/raw || $(RUN) tiendo demo --home $(DBT_HOME) --months 1 --dossiers 300 --provinces 66 > /dev/null
+	test -e $(DBT_HOME)/data/raw/SYNTHETIC.md || $(RUN) tiendo demo --home $(DBT_HOME) --months 1 --dossiers 300 --provinces 66 > /dev/null
 	$(RUN) tiendo refresh --home $(DBT_HOME) --as-of $(DBT_DAY) --known-at 2026-12-31T00:00+07:00 > /dev/null || test $$? = 1
 	mkdir -p $(dir $(LINT_DATABASE))
 	cp $(DATABASE) $(LINT_DATABASE)

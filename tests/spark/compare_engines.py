@@ -21,7 +21,7 @@ from tiendo.publish.release import load_manifest
 from tiendo.settings import PROJECT, Home
 
 MOMENT = ("--as-of", "2026-10-31", "--known-at", "2026-12-31T00:00+07:00")
-# What agencies sent, by name: the gate's sample, the demo that `make demo` fills, a month of one province.
+# What agencies sent, by name: the least, the demo that `make demo` fills, a month of one province.
 SAMPLES = {
     "sample": ("--months", "1", "--dossiers", "300", "--provinces", "66"),
     "demo": ("--dossiers", "20000"),

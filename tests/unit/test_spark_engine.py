@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from spark.compare_engines import differing
+from spark.compare_models import cast_alike, chosen, copy, read_by
 
 from tiendo.messages import TiendoError
 from tiendo.settings import Home
@@ -118,3 +119,60 @@ def test_the_comparison_finds_what_differs(tmp_path: Path) -> None:
         "select 1 as n, 0.3::double as share where false",
     ):
         assert list(differing(one, written("other", query))), query
+
+
+def test_models_are_chosen_so_that_every_portable_macro_is_used() -> None:
+    def model(name: str, *macros: str, materialized: str = "table") -> dict[str, object]:
+        return {
+            "name": name,
+            "resource_type": "model",
+            "schema": "intermediate",
+            "alias": name,
+            "config": {"materialized": materialized},
+            "depends_on": {"macros": list(macros), "nodes": ["source.form", "model.int_dossier_cells"]},
+        }
+
+    def macro(name: str, path: str, *others: str) -> dict[str, object]:
+        return {"name": name, "original_file_path": f"macros/{path}.sql", "depends_on": {"macros": others}}
+
+    models = [
+        model("int_dossier_cells", "hash"),
+        model("empty", "days"),
+        model("filled", "through"),
+        model("idle"),
+        model("seen", "days", materialized="view"),
+    ]
+    manifest = {
+        "nodes": {f"model.{each['name']}": each for each in models},
+        "sources": {"source.form": {"schema": "raw", "identifier": "form"}},
+        "macros": {
+            "hash": macro("hash", "portable/hashes"),
+            "spark__hash": macro("spark__hash", "portable/hashes"),
+            "days": macro("days", "portable/dates"),
+            "through": macro("through", "words", "days"),
+        },
+    }
+    found = chosen(manifest, filled={"intermediate.filled"})
+    assert found == {each: f"intermediate.{each}" for each in ("int_dossier_cells", "filled")}
+    assert read_by(manifest, found) == ["raw.form"]
+    manifest["macros"]["lists"] = macro("lists", "portable/lists")
+    with pytest.raises(SystemExit, match="lists"):
+        chosen(manifest, filled=set())
+
+
+def test_tables_of_both_engines_are_brought_into_one_order_and_type(tmp_path: Path) -> None:
+    expected, written, found = (tmp_path / f"{name}.parquet" for name in ("expected", "written", "found"))
+    with duckdb.connect() as connection:
+        connection.execute("create schema marts")
+        rows = "values (2, 0.5, timestamp '2026-10-31 23:00'), (1, 0.25, null)"
+        connection.execute(
+            f"create table marts.sums as select sum(n) as n, a, b from ({rows}) v(n, a, b) group by all"
+        )
+        copy(connection, "marts.sums", expected)
+        for share, is_alike in ((0.5, True), (0.75, False)):
+            connection.execute(
+                f"copy (from (values (timestamptz '2026-10-31 23:00+00', 2, {share}), (null, 1, 0.25)) v(b, n, a))"
+                f" to '{written}' (format parquet)"
+            )
+            cast_alike(expected, written, found)
+            assert (not list(differing(expected, found))) == is_alike
