@@ -171,8 +171,8 @@ def test_tables_of_both_engines_are_brought_into_one_order_and_type(tmp_path: Pa
         copy(connection, "marts.sums", expected)
         for share, is_alike in ((0.5, True), (0.75, False)):
             connection.execute(
-                f"copy (from (values (timestamptz '2026-10-31 23:00+00', 2, {share}), (null, 1, 0.25)) v(b, n, a))"
-                f" to '{written}' (format parquet)"
+                f"copy (from (values (timestamptz '2026-10-31 23:00+00', 2, {share}), (null, 1, 0.25))"
+                f" given(b, n, a)) to '{written}' (format parquet)"
             )
             cast_alike(expected, written, found)
             assert (not list(differing(expected, found))) == is_alike
