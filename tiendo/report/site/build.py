@@ -53,8 +53,8 @@ def build_site(
     Args:
         release: The folder, which holds all curated tables as Parquet and no `site` yet.
         facts: What every page tells of the release.
-        compiled: Where compiled templates are kept if they cannot be beside the templates, as Python keeps its
-            own; compiling takes a quarter of the time of a small site.
+        compiled: Where compiled templates are kept if that cannot be beside them, as with Python's own;
+            compiling takes a quarter of the time of a small site.
         progress: Called with pages written and pages in all.
 
     Returns:
