@@ -155,7 +155,7 @@ def test_a_failing_program_stops_the_measuring() -> None:
 
 @pytest.mark.skipif(not is_limit_kept(), reason="no control groups to be made here")
 def test_a_program_is_held_to_its_memory() -> None:
-    words = (sys.executable, "-c", "x = bytearray(200_000_000)")
+    words = (sys.executable, "-c", "import time; x = bytearray(200_000_000); time.sleep(0.3)")
     assert run(words, limit=400_000_000).cost.peak_mb > 200
     with pytest.raises(SystemExit, match="ended with -9"):
         run(words, limit=100_000_000)
