@@ -5,9 +5,9 @@ One worker for the whole module: importing Great Expectations takes 6 to 11 s.
 
 import re
 import shutil
+import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -303,8 +303,7 @@ def test_a_crash_of_the_process_is_told_as_a_fault(tmp_path: Path, monkeypatch: 
 
 
 def test_leaving_ends_a_worker_that_is_still_importing() -> None:
-    started = time.monotonic()
     with CheckWorker() as worker:
         process: subprocess.Popen[Any] = worker._process  # pyright: ignore
-    assert process.poll() is not None
-    assert time.monotonic() - started < 5
+    # Killed, not waited for.
+    assert process.poll() == -signal.SIGKILL
