@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tiendo.limits import SPILL
+
 # The steps of the main job; what comes before the first counts as "start".
 PHASES = ("take_in", "load", "run_models", "stage_release", "check", "publish_release")
 FILE_EVENTS = {
@@ -24,8 +26,9 @@ FILE_EVENTS = {
     "os.chmod": 1, "os.truncate": 1, "os.utime": 1,
 }  # fmt: skip
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-# Working state that earlier steps leave for later ones; the ledger and what is landed belong to the intake.
-NOT_REMEMBERED = ("landing", "ledger.parquet*", "runs", "run.lock*")
+# Working state that earlier steps leave for later ones; the ledger and what is landed belong to the intake,
+# and what the checks look at and spill comes and goes beside the steps.
+NOT_REMEMBERED = ("landing", "ledger.parquet*", "runs", "run.lock*", "checks_of_*", f"{SPILL}*")
 
 
 @dataclass(frozen=True)
