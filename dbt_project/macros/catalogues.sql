@@ -34,11 +34,10 @@ months as (
         periods.period_end,
         catalogues.catalogue_period
     from catalogues
-    inner join {{ ref('int_periods') }} as periods
+    inner join {{ ref('int_ended_periods') }} as periods
         on
             periods.period_kind = 'month'
             and periods.period_end >= catalogues.catalogue_end
-            and periods.period_end <= {{ as_of() }}
             and periods.period_end <= catalogues.place_valid_to
     qualify row_number() over (
         partition by catalogues.org_code, periods.period

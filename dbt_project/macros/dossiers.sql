@@ -48,17 +48,13 @@
         extracts.changed_by,
         extracts.ended_by
     from {{ ref(model) }} as counted
-    inner join {{ ref('int_submission_states') }} as states
-        on
-            counted.submission_id = states.submission_id
-            and (
-                counted.state_number = states.state_number
-                or (counted.state_number is null and states.is_present)
-            )
     inner join {{ ref('int_known_extracts') }} as extracts
         on
-            states.submission_id = extracts.submission_id
-            and states.state_number = extracts.state_number
+            counted.submission_id = extracts.submission_id
+            and (
+                counted.state_number = extracts.state_number
+                or (counted.state_number is null and extracts.is_present)
+            )
             and counted.receiving_org_code = extracts.unit_code
             and counted.received_month = extracts.extract_period
 {%- endmacro %}

@@ -10,7 +10,7 @@
             lines.*,
             places.valid_from
         from {{ ref('int_budget_settlement_versioned') }} as lines
-        inner join {{ ref('int_periods') }} as periods on lines.period = periods.period
+        inner join {{ ref('int_ended_periods') }} as periods on lines.period = periods.period
         inner join {{ ref('int_places') }} as places
             on
                 lines.org_code = places.org_code
@@ -18,7 +18,6 @@
         where
             lines.is_in_force
             and periods.period_kind = 'year'
-            and periods.period_end <= {{ as_of() }}
             and places.org_level = 'province'
 
     ),

@@ -23,8 +23,8 @@ periods as (
     select
         period,
         period_end
-    from {{ ref('int_periods') }}
-    where period_end <= {{ as_of() }} and period_end >= (select min(reported.period_end) from reported)
+    from {{ ref('int_ended_periods') }}
+    where period_end >= (select min(reported.period_end) from reported)
 
 ),
 

@@ -10,12 +10,12 @@ with coverage as (
         places.org_level,
         places.province_code
     from {{ ref('int_coverage_versioned') }} as coverage
-    inner join {{ ref('int_periods') }} as periods on coverage.period = periods.period
+    inner join {{ ref('int_ended_periods') }} as periods on coverage.period = periods.period
     inner join {{ ref('int_places') }} as places
         on
             coverage.org_code = places.org_code
             and periods.period_end between places.valid_from and places.valid_to
-    where coverage.is_in_force and coverage.operator = 'all_operators' and periods.period_end <= {{ as_of() }}
+    where coverage.is_in_force and coverage.operator = 'all_operators'
 
 ),
 

@@ -2,6 +2,7 @@
     Each ratio beside the one it is compared with: what accumulates within a year with the same period of last
     year, anything else with the period before it that is known.
 -#}
+{{ config(materialized='view') }}
 with observations as (
 
     select

@@ -26,12 +26,12 @@ with vintages as (
         ) as rank_in_maturity
     from {{ ref('int_digital_economy_versioned') }} as figures
     inner join {{ ref('stg_submissions') }} as submissions on figures.submission_id = submissions.submission_id
-    inner join {{ ref('int_periods') }} as periods on figures.period = periods.period
+    inner join {{ ref('int_ended_periods') }} as periods on figures.period = periods.period
     inner join {{ ref('int_places') }} as places
         on
             figures.province_code = places.org_code
             and periods.period_end between places.valid_from and places.valid_to
-    where figures.is_in_force and periods.period_end <= {{ as_of() }}
+    where figures.is_in_force
 
 ),
 

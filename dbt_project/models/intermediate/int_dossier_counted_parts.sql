@@ -17,8 +17,7 @@ with extracts as (
 
 thresholds as (
 
-    select small_cell from {{ ref('int_threshold_sets') }}
-    where {{ as_of() }} between valid_from and valid_to
+    select small_cell from {{ ref('int_thresholds_in_force') }}
 
 ),
 

@@ -10,11 +10,10 @@ with unit_parts as (
         periods.period_end,
         periods.year_number
     from {{ ref('int_dossier_unit_parts') }} as unit_parts
-    inner join {{ ref('int_periods') }} as periods on unit_parts.period = periods.period
+    inner join {{ ref('int_ended_periods') }} as periods on unit_parts.period = periods.period
     where
-        periods.period_end <= {{ as_of() }}
         {#- No join, of which millions of pairs of units and periods may come first. #}
-        and exists (
+        exists (
             select 1
             from {{ ref('int_units') }} as units
             where

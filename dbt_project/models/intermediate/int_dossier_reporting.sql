@@ -7,8 +7,8 @@
 -#}
 with months as (
 
-    select * from {{ ref('int_periods') }}
-    where period_kind = 'month' and period_end <= {{ as_of() }}
+    select * from {{ ref('int_ended_periods') }}
+    where period_kind = 'month'
 
 ),
 

@@ -21,10 +21,9 @@ month_ends as (
 
 months as (
 
-    select * from {{ ref('int_periods') }}
+    select * from {{ ref('int_ended_periods') }}
     where
         period_kind = 'month'
-        and period_end <= {{ as_of() }}
         and period >= (select min(received_month) from cells)
 
 ),

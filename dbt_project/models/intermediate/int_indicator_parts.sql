@@ -2,6 +2,7 @@
     What each unit contributed to each figure, form by form, in one shape. Where communes report coverage, what
     their province says itself contributes nothing.
 -#}
+{{ config(materialized='view') }}
 with coverage as (
 
     select * from {{ ref('int_coverage_unit_parts') }}

@@ -32,12 +32,11 @@ with figures as (
     from {{ ref('int_indicator_report_versioned') }} as reports
     inner join {{ ref('stg_submissions') }} as submissions on reports.submission_id = submissions.submission_id
     inner join {{ ref('int_indicators') }} as indicators on reports.indicator_code = indicators.indicator_code
-    inner join {{ ref('int_periods') }} as periods on reports.period = periods.period
+    inner join {{ ref('int_ended_periods') }} as periods on reports.period = periods.period
     inner join {{ ref('int_places') }} as places
         on
             reports.org_code = places.org_code
             and periods.period_end between places.valid_from and places.valid_to
-    where periods.period_end <= {{ as_of() }}
 
 ),
 

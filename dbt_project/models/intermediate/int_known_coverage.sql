@@ -34,12 +34,11 @@ placed as (
         places.org_level,
         places.province_code
     from swept
-    inner join {{ ref('int_periods') }} as periods on swept.period = periods.period
+    inner join {{ ref('int_ended_periods') }} as periods on swept.period = periods.period
     inner join {{ ref('int_places') }} as places
         on
             swept.org_code = places.org_code
             and periods.period_end between places.valid_from and places.valid_to
-    where periods.period_end <= {{ as_of() }}
 
 ),
 

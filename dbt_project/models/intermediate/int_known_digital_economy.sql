@@ -39,12 +39,11 @@ placed as (
         periods.year_number,
         places.valid_from
     from swept
-    inner join {{ ref('int_periods') }} as periods on swept.period = periods.period
+    inner join {{ ref('int_ended_periods') }} as periods on swept.period = periods.period
     inner join {{ ref('int_places') }} as places
         on
             swept.province_code = places.org_code
             and periods.period_end between places.valid_from and places.valid_to
-    where periods.period_end <= {{ as_of() }}
 
 ),
 

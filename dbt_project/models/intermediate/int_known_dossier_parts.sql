@@ -25,10 +25,9 @@ windows as (
         period,
         period_end,
         period_start as window_start
-    from {{ ref('int_periods') }}
+    from {{ ref('int_ended_periods') }}
     where
         period_kind = 'month'
-        and period_end <= {{ as_of() }}
         and period >= (select min(received_month) from cells)
 
 ),

@@ -54,7 +54,7 @@ reports as (
         extracts.changed_by,
         extracts.ended_by
     from {{ ref('int_known_extracts') }} as extracts
-    inner join {{ ref('int_periods') }} as periods on extracts.extract_period = periods.period
+    inner join {{ ref('int_ended_periods') }} as periods on extracts.extract_period = periods.period
     inner join {{ ref('int_units') }} as units
         on
             extracts.unit_code = units.unit_code
@@ -77,11 +77,10 @@ lasting as (
         of_units.*,
         periods.period_end
     from of_units
-    inner join {{ ref('int_periods') }} as periods on of_units.period = periods.period
+    inner join {{ ref('int_ended_periods') }} as periods on of_units.period = periods.period
     where
-        periods.period_end <= {{ as_of() }}
         {#- No join, of which millions of pairs of units and periods may come first. #}
-        and exists (
+        exists (
             select 1
             from {{ ref('int_units') }} as units
             where

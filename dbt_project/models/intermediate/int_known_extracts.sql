@@ -53,6 +53,7 @@ final as (
         extract_period,
         submission_id,
         state_number,
+        is_present,
         in_force_from as known_from,
         in_force_to as known_to,
         cause as changed_by,

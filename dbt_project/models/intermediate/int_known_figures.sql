@@ -3,6 +3,7 @@
     int_observations_chosen. Only series that have both kinds, or several reports, need to be looked at moment by
     moment; the others come as they are.
 -#}
+{{ config(materialized='view') }}
 {% set told = [
     'org_code', 'valid_from', 'indicator_code', 'variant', 'period', 'period_end', 'basis', 'series_key',
     'is_estimate', 'numerator', 'denominator', 'figure', 'maturity', 'source_kind', 'known_from', 'known_to',

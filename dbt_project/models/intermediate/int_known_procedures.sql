@@ -58,11 +58,10 @@ counted as (
         swept.cause as changed_by,
         swept.next_cause as ended_by
     from swept
-    inner join {{ ref('int_periods') }} as months
+    inner join {{ ref('int_ended_periods') }} as months
         on
             months.period_kind = 'month'
             and months.period_end >= swept.catalogue_end
-            and months.period_end <= {{ as_of() }}
             and months.period_end <= swept.place_valid_to
     inner join {{ ref('int_places') }} as places
         on

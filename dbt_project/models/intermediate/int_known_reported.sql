@@ -37,12 +37,11 @@ final as (
         rows_read.ended_by
     from rows_read
     inner join {{ ref('int_indicators') }} as indicators on rows_read.indicator_code = indicators.indicator_code
-    inner join {{ ref('int_periods') }} as periods on rows_read.period = periods.period
+    inner join {{ ref('int_ended_periods') }} as periods on rows_read.period = periods.period
     inner join {{ ref('int_places') }} as places
         on
             rows_read.org_code = places.org_code
             and periods.period_end between places.valid_from and places.valid_to
-    where periods.period_end <= {{ as_of() }}
 
 )
 

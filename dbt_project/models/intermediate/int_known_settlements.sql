@@ -51,14 +51,13 @@ lines as (
             swept.submission_id = rows_read.submission_id
             and swept.state_number = rows_read.state_number
             and swept.form_number = rows_read.form_number
-    inner join {{ ref('int_periods') }} as periods on swept.sender_period = periods.period
+    inner join {{ ref('int_ended_periods') }} as periods on swept.sender_period = periods.period
     inner join {{ ref('int_places') }} as places
         on
             swept.sender_code = places.org_code
             and periods.period_end between places.valid_from and places.valid_to
     where
         periods.period_kind = 'year'
-        and periods.period_end <= {{ as_of() }}
         and places.org_level = 'province'
 
 ),

@@ -3,6 +3,7 @@
     its pieces are added up, with the share of the months so far that they speak for. A ratio needs its parts,
     save where one figure speaks for the whole span.
 -#}
+{{ config(materialized='view') }}
 with chosen as (
 
     select chosen.*

@@ -38,12 +38,11 @@ final as (
         best.submission_count
     from best
     inner join {{ ref('int_indicators') }} as indicators on best.indicator_code = indicators.indicator_code
-    inner join {{ ref('int_periods') }} as coarser
+    inner join {{ ref('int_ended_periods') }} as coarser
         on
             indicators.frequency = coarser.period_kind
             and best.kind_order < coarser.kind_order
             and best.period_end between coarser.period_start and coarser.period_end
-            and coarser.period_end <= {{ as_of() }}
     inner join {{ ref('int_places') }} as places
         on
             best.org_code = places.org_code

@@ -1,4 +1,5 @@
 {#- Each judged row with what its sentence and its readers need besides: names, edition, evidence, forecast. -#}
+{{ config(materialized='view') }}
 with judged as (
 
     select * from {{ ref('int_progress_judged') }}

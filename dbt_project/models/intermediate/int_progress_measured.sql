@@ -1,4 +1,5 @@
 {#- The numbers a verdict rests on: met or not, what was expected by now, the gap and the schedule ratio. -#}
+{{ config(materialized='view') }}
 with matched as (
 
     select

@@ -1,4 +1,5 @@
 {#- Each progress row with what was observed in its period, and the day it is judged on. -#}
+{{ config(materialized='view') }}
 select
     universe.*,
     periods.period_kind,

@@ -2,6 +2,7 @@
     Which rows exist: each target row × the periods of the indicator's own frequency from its path start to
     as_of, plus what was really observed in other periods; and observations that no target speaks to.
 -#}
+{{ config(materialized='view') }}
 with target_rows as (
 
     select
@@ -27,8 +28,7 @@ observations as (
 
 periods as (
 
-    select * from {{ ref('int_periods') }}
-    where period_end <= {{ as_of() }}
+    select * from {{ ref('int_ended_periods') }}
 
 ),
 

@@ -1,4 +1,5 @@
 {#- The numbers, days and periods of each row as its sentence writes them, in both languages. -#}
+{{ config(materialized='view') }}
 {% set days = [
     'judged_on', 'milestone_on', 'baseline_on', 'path_start_on', 'adjusted_on', 'milestone_as_issued_on', 'forecast_on',
 ] %}

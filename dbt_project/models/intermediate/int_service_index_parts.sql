@@ -3,6 +3,7 @@
     dossiers come from the months they were counted by, or from the window that ends with the last day counted; a
     province is the sum of the dossiers of its units, never a mean of their rates.
 -#}
+{{ config(materialized='view') }}
 with units as (
 
     select * from {{ ref('int_service_index_units') }}
@@ -11,8 +12,8 @@ with units as (
 
 rules as (
 
-    select * from {{ ref('service_index_rules') }} as rules
-    where is_computable and {{ holds_at_as_of('rules') }}
+    select * from {{ ref('int_service_index_rules') }}
+    where is_computable
 
 ),
 

@@ -4,8 +4,7 @@
 -#}
 with thresholds as (
 
-    select * from {{ ref('int_threshold_sets') }}
-    where {{ as_of() }} between valid_from and valid_to
+    select * from {{ ref('int_thresholds_in_force') }}
 
 ),
 
@@ -21,8 +20,6 @@ final as (
         indicators.is_accumulating,
         indicators.suffix_vi,
         indicators.suffix_en,
-        concat_ws('', {{ number_vi('observations.actual') }}, indicators.suffix_vi) as value_vi,
-        concat_ws('', {{ number_en('observations.actual') }}, indicators.suffix_en) as value_en,
         thresholds.finding_size,
         thresholds.jump_changes,
         thresholds.jump_factor,

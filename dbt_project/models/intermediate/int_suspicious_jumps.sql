@@ -17,8 +17,6 @@ with_previous as (
     select
         *,
         lag(actual) over series as previous_actual,
-        lag(value_vi) over series as previous_value_vi,
-        lag(value_en) over series as previous_value_en,
         lag(period) over series as previous_period,
         abs(actual - lag(actual) over series) as change
     from figures
@@ -71,14 +69,16 @@ final as (
         previous_actual as compared_value,
         concat_ws(
             '',
-            '“', indicator_name_vi, '” kỳ ', period, ' là ', value_vi, ', kỳ ', previous_period, ' là ',
-            previous_value_vi, '; trong ', changes_known, ' lần thay đổi trước đó mức lớn nhất chỉ là ',
+            '“', indicator_name_vi, '” kỳ ', period, ' là ', {{ number_vi('actual') }}, suffix_vi,
+            ', kỳ ', previous_period, ' là ', {{ number_vi('previous_actual') }}, suffix_vi,
+            '; trong ', changes_known, ' lần thay đổi trước đó mức lớn nhất chỉ là ',
             {{ number_vi('largest_change') }}, case when is_percent then ' điểm phần trăm' else '' end,
             '. Đề nghị đơn vị kiểm tra lại số liệu (thừa hoặc thiếu chữ số, nhầm đơn vị tính).'
         ) as message_vi,
         concat_ws(
             '',
-            '“', indicator_name_en, '” is ', value_en, ' for ', period, ' and was ', previous_value_en, ' for ',
+            '“', indicator_name_en, '” is ', {{ number_en('actual') }}, suffix_en, ' for ', period,
+            ' and was ', {{ number_en('previous_actual') }}, suffix_en, ' for ',
             previous_period, '; the largest of the ', changes_known, ' changes before was ',
             {{ number_en('largest_change') }}, case when is_percent then ' percentage points' else '' end,
             '. The unit should check the figure (a digit too many or too few, another unit of measure).'

@@ -41,7 +41,7 @@ outside as (
         cast(case when actual < lowest then lowest else highest end as double) as compared_value,
         concat_ws(
             '',
-            '“', indicator_name_vi, '” kỳ ', period, ' là ', value_vi,
+            '“', indicator_name_vi, '” kỳ ', period, ' là ', {{ number_vi('actual') }}, suffix_vi,
             case when actual < lowest then ', dưới ' else ', trên ' end,
             {{ number_vi('case when actual < lowest then lowest else highest end') }}, suffix_vi,
             case
@@ -55,7 +55,7 @@ outside as (
         ) as message_vi,
         concat_ws(
             '',
-            '“', indicator_name_en, '” is ', value_en, ' for ', period,
+            '“', indicator_name_en, '” is ', {{ number_en('actual') }}, suffix_en, ' for ', period,
             case when actual < lowest then ', below ' else ', above ' end,
             {{ number_en('case when actual < lowest then lowest else highest end') }}, suffix_en,
             case
@@ -81,14 +81,16 @@ above_whole as (
         entire.actual as compared_value,
         concat_ws(
             '',
-            '“', part.indicator_name_vi, '” kỳ ', part.period, ' là ', part.value_vi, ', cao hơn “',
-            entire.indicator_name_vi, '” là ', entire.value_vi, '. ', known_pairs.reason_vi,
+            '“', part.indicator_name_vi, '” kỳ ', part.period, ' là ', {{ number_vi('part.actual') }}, part.suffix_vi,
+            ', cao hơn “', entire.indicator_name_vi, '” là ', {{ number_vi('entire.actual') }}, entire.suffix_vi,
+            '. ', known_pairs.reason_vi,
             '. Đề nghị đơn vị kiểm tra lại hai số liệu.'
         ) as message_vi,
         concat_ws(
             '',
-            '“', part.indicator_name_en, '” is ', part.value_en, ' for ', part.period, ', more than “',
-            entire.indicator_name_en, '” with ', entire.value_en, '. ', known_pairs.reason_en,
+            '“', part.indicator_name_en, '” is ', {{ number_en('part.actual') }}, part.suffix_en,
+            ' for ', part.period, ', more than “', entire.indicator_name_en, '” with ',
+            {{ number_en('entire.actual') }}, entire.suffix_en, '. ', known_pairs.reason_en,
             '. The unit should check both figures.'
         ) as message_en
     from known_pairs

@@ -54,12 +54,14 @@ final as (
         actual as compared_value,
         concat_ws(
             '',
-            '“', indicator_name_vi, '” báo cáo đúng một giá trị ', value_vi, ' trong ', periods_in_run,
+            '“', indicator_name_vi, '” báo cáo đúng một giá trị ', {{ number_vi('actual') }}, suffix_vi,
+            ' trong ', periods_in_run,
             ' kỳ liền, từ ', first_period, ' đến ', period, '. Đề nghị đơn vị xác nhận số liệu được cập nhật từng kỳ.'
         ) as message_vi,
         concat_ws(
             '',
-            '“', indicator_name_en, '” was reported as exactly ', value_en, ' in ', periods_in_run,
+            '“', indicator_name_en, '” was reported as exactly ', {{ number_en('actual') }}, suffix_en,
+            ' in ', periods_in_run,
             ' periods running, from ', first_period, ' to ', period,
             '. The unit should confirm that the figure is brought up to date each time.'
         ) as message_en

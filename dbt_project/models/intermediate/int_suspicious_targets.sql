@@ -55,12 +55,14 @@ final as (
         cast(target as double) as compared_value,
         concat_ws(
             '',
-            '“', indicator_name_vi, '” kỳ ', period, ' báo cáo ', value_vi, ', đúng bằng mục tiêu của ', row_vi,
+            '“', indicator_name_vi, '” kỳ ', period, ' báo cáo ', {{ number_vi('actual') }}, suffix_vi,
+            ', đúng bằng mục tiêu của ', row_vi,
             '. Đề nghị đơn vị gửi tử số, mẫu số hoặc minh chứng để xác nhận đây là số đếm được.'
         ) as message_vi,
         concat_ws(
             '',
-            '“', indicator_name_en, '” is reported as ', value_en, ' for ', period, ', exactly the target of ', row_en,
+            '“', indicator_name_en, '” is reported as ', {{ number_en('actual') }}, suffix_en,
+            ' for ', period, ', exactly the target of ', row_en,
             '. The unit should send the parts or evidence that show it was counted.'
         ) as message_en
     from equal_ones

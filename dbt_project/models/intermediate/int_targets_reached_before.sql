@@ -4,8 +4,7 @@
 -#}
 with thresholds as (
 
-    select * from {{ ref('int_threshold_sets') }}
-    where {{ as_of() }} between valid_from and valid_to
+    select * from {{ ref('int_thresholds_in_force') }}
 
 ),
 

@@ -64,8 +64,7 @@ tasks as (
     left join {{ ref('stg_task_deadline_readings') }} as readings
         on deadlines.plan_id = readings.plan_id and deadlines.row_ref = readings.row_ref
     left join leads on deadlines.plan_id = leads.plan_id and deadlines.row_ref = leads.row_ref
-    inner join {{ ref('int_threshold_sets') }} as thresholds
-        on {{ as_of() }} between thresholds.valid_from and thresholds.valid_to
+    cross join {{ ref('int_thresholds_in_force') }} as thresholds
     where deadlines.judged_on = {{ as_of() }} and deadlines.issued_on <= {{ as_of() }}
 
 ),

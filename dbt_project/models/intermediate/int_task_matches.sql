@@ -4,10 +4,7 @@
 -#}
 select alike.*
 from {{ ref('int_task_similarities') }} as alike
-inner join {{ ref('int_threshold_sets') }} as thresholds
-    on
-        alike.score >= thresholds.task_match_score
-        and {{ as_of() }} between thresholds.valid_from and thresholds.valid_to
+inner join {{ ref('int_thresholds_in_force') }} as thresholds on alike.score >= thresholds.task_match_score
 where alike.plan_id <> alike.other_plan_id
 qualify row_number() over (
     partition by alike.other_plan_id, alike.other_row_ref, alike.plan_id

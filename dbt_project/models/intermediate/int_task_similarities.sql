@@ -131,10 +131,7 @@ final as (
         round(scored.title_score, 6) as title_score,
         round(greatest(scored.title_score, (scored.title_score + scored.product_score) / 2), 6) as score
     from scored
-    inner join {{ ref('int_threshold_sets') }} as thresholds
-        on
-            scored.title_score >= thresholds.task_title_score
-            and {{ as_of() }} between thresholds.valid_from and thresholds.valid_to
+    inner join {{ ref('int_thresholds_in_force') }} as thresholds on scored.title_score >= thresholds.task_title_score
     inner join tasks on scored.line_number = tasks.line_number
     inner join tasks as others on scored.other_line_number = others.line_number
 

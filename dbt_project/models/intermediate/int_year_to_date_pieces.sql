@@ -3,6 +3,7 @@
     before it, and the figures of single periods since then, or since 1 January where none was stated. Of periods
     within one another the longest counts, so that a quarter and its months are not added.
 -#}
+{{ config(materialized='view') }}
 with chosen as (
 
     select

@@ -4,8 +4,7 @@
 -#}
 with groups as (
 
-    select * from {{ ref('service_index_groups') }} as groups
-    where {{ holds_at_as_of('groups') }}
+    select * from {{ ref('int_service_index_groups') }}
 
 ),
 

@@ -10,15 +10,13 @@ with units as (
 
 rules as (
 
-    select * from {{ ref('service_index_rules') }} as rules
-    where {{ holds_at_as_of('rules') }}
+    select * from {{ ref('int_service_index_rules') }}
 
 ),
 
 provincial as (
 
-    select * from {{ ref('service_index_points') }} as points
-    where {{ holds_at_as_of('points') }}
+    select * from {{ ref('int_service_index_points') }}
 
 ),
 
@@ -33,14 +31,7 @@ thresholds as (
     select
         small_cell,
         coverage_share as needed_share
-    from {{ ref('int_threshold_sets') }}
-    where {{ as_of() }} between valid_from and valid_to
-
-),
-
-home as (
-
-    {{ synthetic_home() }}
+    from {{ ref('int_thresholds_in_force') }}
 
 ),
 
@@ -71,7 +62,7 @@ expected as (
     from units
     cross join rules
     cross join thresholds
-    cross join home
+    cross join {{ ref('int_home') }} as home
     left join provincial
         on units.province_code = provincial.province_code and rules.component_code = provincial.component_code
     left join parts as own

@@ -78,12 +78,6 @@ reasoned as (
 
 ),
 
-home as (
-
-    {{ synthetic_home() }}
-
-),
-
 final as (
 
     select
@@ -127,7 +121,7 @@ final as (
         reasoned.submission_id
     from reasoned
     left join leads on reasoned.plan_id = leads.plan_id and reasoned.row_ref = leads.row_ref
-    cross join home
+    cross join {{ ref('int_home') }} as home
 
 )
 

@@ -27,8 +27,7 @@ with counted as (
 
 thresholds as (
 
-    select small_cell from {{ ref('int_threshold_sets') }}
-    where {{ as_of() }} between valid_from and valid_to
+    select small_cell from {{ ref('int_thresholds_in_force') }}
 
 ),
 

@@ -36,14 +36,13 @@ final as (
         parts.row_number,
         parts.row_count
     from {{ ref('int_indicator_parts') }} as parts
-    inner join {{ ref('int_periods') }} as periods on parts.period = periods.period
+    inner join {{ ref('int_ended_periods') }} as periods on parts.period = periods.period
     inner join {{ ref('int_indicators') }} as indicators on parts.indicator_code = indicators.indicator_code
     inner join {{ ref('int_units') }} as units
         on parts.org_code = units.unit_code and parts.valid_from = units.valid_from
     left join judged on parts.indicator_code = judged.indicator_code and parts.variant = judged.variant
     where
         periods.period_end between units.valid_from and units.valid_to
-        and periods.period_end <= {{ as_of() }}
         and (parts.form = 'indicator_report' or judged.variant is not null)
 
 )

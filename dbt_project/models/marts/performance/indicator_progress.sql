@@ -8,12 +8,6 @@ with reasoned as (
 
 ),
 
-home as (
-
-    {{ synthetic_home() }}
-
-),
-
 final as (
 
     select
@@ -89,7 +83,7 @@ final as (
         cast(reasoned.submission_count as bigint) as submission_count
     from reasoned
     inner join {{ ref('statuses') }} as statuses on reasoned.status = statuses.status
-    cross join home
+    cross join {{ ref('int_home') }} as home
 
 )
 

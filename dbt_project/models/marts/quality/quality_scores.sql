@@ -204,12 +204,6 @@ names as (
 
 ),
 
-home as (
-
-    {{ synthetic_home() }}
-
-),
-
 final as (
 
     select
@@ -251,7 +245,7 @@ final as (
     from unioned
     inner join dimensions on unioned.dimension = dimensions.dimension
     left join names on unioned.org_code = names.org_code
-    cross join home
+    cross join {{ ref('int_home') }} as home
 
 )
 
