@@ -5,12 +5,7 @@
 -#}
 with extracts as (
 
-    select
-        *,
-        count(*) over (
-            partition by indicator_code, variant, unit_code, unit_valid_from, period, basis
-        ) as extract_count
-    from {{ ref('int_dossier_unit_parts') }}
+    select * from {{ ref('int_dossier_unit_parts') }}
     where basis <> 'quarter_to_date' and (numerator <> 0 or denominator <> 0)
 
 ),
@@ -33,7 +28,8 @@ figures as (
         sum(numerator) as numerator,
         sum(denominator) as denominator,
         case when count(*) = 1 then max(submission_id) end as submission_id,
-        cast(sum(row_count) as bigint) as row_count
+        cast(sum(row_count) as bigint) as row_count,
+        count(*) as extract_count
     from extracts
     group by indicator_code, variant, unit_code, unit_valid_from, period, basis
 
@@ -41,7 +37,18 @@ figures as (
 
 final as (
 
-    select * from figures
+    select
+        indicator_code,
+        variant,
+        unit_code,
+        unit_valid_from,
+        period,
+        basis,
+        numerator,
+        denominator,
+        submission_id,
+        row_count
+    from figures
 
     union all
 
@@ -57,8 +64,16 @@ final as (
         extracts.submission_id,
         case when extracts.row_count >= thresholds.small_cell then extracts.row_count end as row_count
     from extracts
+    inner join figures
+        on
+            extracts.indicator_code = figures.indicator_code
+            and extracts.variant = figures.variant
+            and extracts.unit_code = figures.unit_code
+            and extracts.unit_valid_from = figures.unit_valid_from
+            and extracts.period = figures.period
+            and extracts.basis = figures.basis
     cross join thresholds
-    where extracts.extract_count > 1
+    where figures.extract_count > 1
 
 )
 

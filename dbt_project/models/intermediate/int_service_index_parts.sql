@@ -49,56 +49,69 @@ dossiers_of_units as (
 
 ),
 
+of_components as (
+
+    {#- First, since most measures are no component and each figure meets a month, a quarter and a year. #}
+    select
+        dossiers_of_units.*,
+        rules.component_code
+    from dossiers_of_units
+    inner join rules
+        on dossiers_of_units.indicator_code = rules.indicator_code and dossiers_of_units.variant = rules.variant
+
+),
+
 counted as (
 
     select
         units.org_code,
         units.valid_from,
         units.period,
-        dossiers_of_units.indicator_code,
-        dossiers_of_units.variant,
-        sum(dossiers_of_units.numerator) as numerator,
-        sum(dossiers_of_units.denominator) as denominator
+        of_components.component_code,
+        sum(of_components.numerator) as numerator,
+        sum(of_components.denominator) as denominator
     from units
-    inner join dossiers_of_units
+    inner join of_components
         on
-            units.org_code = dossiers_of_units.org_code
-            and units.valid_from = dossiers_of_units.valid_from
+            units.org_code = of_components.org_code
+            and units.valid_from = of_components.valid_from
             and (
                 (
-                    dossiers_of_units.counted_by = 'month'
-                    and dossiers_of_units.period_end between units.period_start and units.counted_until
+                    of_components.counted_by = 'month'
+                    and of_components.period_end between units.period_start and units.counted_until
                 )
                 or (
-                    dossiers_of_units.counted_by = 'window'
-                    and dossiers_of_units.period_end = units.counted_until
-                    and dossiers_of_units.basis = units.basis
+                    of_components.counted_by = 'window'
+                    and of_components.period_end = units.counted_until
+                    and of_components.basis = units.basis
                 )
             )
-    group by
-        units.org_code,
-        units.valid_from,
-        units.period,
-        dossiers_of_units.indicator_code,
-        dossiers_of_units.variant
+    group by units.org_code, units.valid_from, units.period, of_components.component_code
 
     union all
 
-    select * from {{ ref('int_service_index_procedures') }}
+    select
+        procedures.org_code,
+        procedures.valid_from,
+        procedures.period,
+        rules.component_code,
+        procedures.numerator,
+        procedures.denominator
+    from {{ ref('int_service_index_procedures') }} as procedures
+    inner join rules on procedures.indicator_code = rules.indicator_code and procedures.variant = rules.variant
 
 ),
 
 final as (
 
     select
-        counted.org_code,
-        counted.valid_from,
-        counted.period,
-        rules.component_code,
-        cast(counted.numerator as decimal(18, 6)) as numerator,
-        cast(counted.denominator as decimal(18, 6)) as denominator
+        org_code,
+        valid_from,
+        period,
+        component_code,
+        cast(numerator as decimal(18, 6)) as numerator,
+        cast(denominator as decimal(18, 6)) as denominator
     from counted
-    inner join rules on counted.indicator_code = rules.indicator_code and counted.variant = rules.variant
 
 )
 

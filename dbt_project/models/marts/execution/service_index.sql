@@ -2,9 +2,27 @@
     The service index (Decision 766/QĐ-TTg) of each unit and period: the points known, by group, and the total, which is
     withheld until every component has points and either a value or the province's word on what it counts without one.
 -#}
-with groups as (
+with points as (
 
-    select * from {{ ref('int_service_index_groups') }}
+    select distinct
+        province_code,
+        group_code,
+        component_code,
+        max_points
+    from {{ ref('service_index_components') }}
+
+),
+
+other_sums as (
+
+    {#- Groups whose components have, in a province, points of another sum than the group's own. #}
+    select
+        points.province_code,
+        groups.group_code
+    from points
+    inner join {{ ref('int_service_index_groups') }} as groups on points.group_code = groups.group_code
+    group by points.province_code, groups.group_code, groups.max_points
+    having count(points.max_points) = count(*) and sum(points.max_points) <> groups.max_points
 
 ),
 
@@ -33,18 +51,10 @@ components as (
             else 0
         end as counted_points,
         case when components.points is not null then components.max_points end as possible,
-        {#- A group whose components have points of another sum than the group's own. #}
-        case
-            when
-                count(components.max_points) over unit_groups = count(*) over unit_groups
-                and sum(components.max_points) over unit_groups <> groups.max_points
-                then components.group_code
-        end as other_sum
+        other_sums.group_code as other_sum
     from {{ ref('service_index_components') }} as components
-    inner join groups on components.group_code = groups.group_code
-    window unit_groups as (
-        partition by components.org_code, components.org_valid_from, components.period, components.group_code
-    )
+    left join other_sums
+        on components.province_code = other_sums.province_code and components.group_code = other_sums.group_code
 
 ),
 
