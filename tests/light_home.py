@@ -89,6 +89,9 @@ class _NoWorker:
     def __enter__(self) -> "_NoWorker":
         return self
 
+    def start(self) -> None:
+        pass
+
     def __exit__(self, *_: object) -> None:
         pass
 

@@ -51,6 +51,9 @@ OWED = """create or replace table marts.reporting_compliance (
 class LightWorker(AbstractContextManager["LightWorker"]):
     """Checks nothing, and so needs no process."""
 
+    def start(self) -> None:
+        """Nothing to start."""
+
     def __exit__(self, *_: object) -> None:
         """Nothing to end."""
 

@@ -148,8 +148,8 @@ def pipeline(
     Raises:
         TiendoError: Where a step cannot go on; the previous release then stands.
     """
-    with RunRecord.begin(home, moment.as_of, moment.known_at, trigger) as record:
-        return _bring_up_to_date(home, moment, run, full, accept_drift, make_current, engine, record)
+    with RunRecord.begin(home, moment.as_of, moment.known_at, trigger) as record, CheckWorker() as worker:
+        return _bring_up_to_date(home, moment, run, full, accept_drift, make_current, engine, record, worker)
 
 
 def _bring_up_to_date(
@@ -161,6 +161,7 @@ def _bring_up_to_date(
     make_current: bool,
     engine: Engine,
     record: RunRecord,
+    worker: CheckWorker,
 ) -> Outcome:
     """The steps of the main job in their order."""
     limits.remove_spilled(home.warehouse)
@@ -168,7 +169,7 @@ def _bring_up_to_date(
     soundness = mend_warehouse(home)
     if soundness != "sound":
         tell("warehouse_rebuilt", f"data/warehouse was {soundness}", is_warning=True)
-    summary = record.step("intake", run, take_in, home, moment.known_at, run)
+    summary = record.step("intake", run, take_in, home, moment.known_at, run, worker)
     for problem in summary.problems:
         tell_problem(problem)
     submissions = known_submissions(home, read_ledger(home), moment.known_at)
@@ -187,8 +188,9 @@ def _bring_up_to_date(
     if engine == "spark":
         require_spark()
     is_kept = engine == "duckdb" and not full and is_remembered(home, inputs.build_key)
-    # The worker imports Great Expectations while the models are built, and checks while tables are written.
-    with CheckWorker() as worker, Staging(home, inputs.release_id) as staging:
+    # The worker imports Great Expectations meanwhile, and checks while tables are written.
+    worker.start()
+    with Staging(home, inputs.release_id) as staging:
         record.step("load", run, load, home, submissions, is_kept)
         record.counted(int(submissions["rows_landed"].sum()))
         if engine == "spark":
@@ -215,6 +217,7 @@ def take_in(
     home: Home,
     known_at: datetime | None = None,
     run: Call = call_directly,
+    worker: CheckWorker | None = None,
     progress: Progress | None = None,
 ) -> IntakeSummary:
     """Step 1: lands every received file that the ledger lacks, form by form.
@@ -222,10 +225,23 @@ def take_in(
     Files are checked against the plan annexes received up to `known_at`, so that a row which waits for a
     later annex is set aside in a report of an earlier moment, as it was on that day.
 
+    Args:
+        home: The home to bring into step.
+        known_at: The moment the run speaks of.
+        run: Calls a function with a batch of files.
+        worker: Started where there are files to land: new tables will have to be checked.
+        progress: Told of files done and files to do.
+
     Raises:
-        TiendoError: TD-413 where the disk will not suffice for the run; nothing is landed.
+        TiendoError: TD-413 where the disk will not suffice for the run, TD-503 where no table could be
+            checked; nothing is landed.
     """
-    before = partial(refuse_no_room_to_publish, home)
+
+    def before(rows_landed: int, bytes_coming: int) -> None:
+        refuse_no_room_to_publish(home, rows_landed, bytes_coming)
+        if worker:
+            worker.start()
+
     # Plan annexes and what withdraws them first: other files speak of their rows.
     first = (*ANNEX_TABLES, WITHDRAWAL)
     references = known_references(home, known_at)

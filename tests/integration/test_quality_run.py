@@ -153,6 +153,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     unreadable = ABSENT_SUITE.replace("absent", "unreadable").replace("Q-91", "Q-92")
     (folder / "suites" / "curated" / "unreadable.yml").write_text(unreadable, encoding="utf-8")
     with CheckWorker(folder / "suites") as worker:
+        worker.start()
         manifest = write_manifest(folder / "manifest.json")
         worker.ask(folder / "warehouse.duckdb", manifest, folder / "docs")
         results = worker.answer()
@@ -237,8 +238,8 @@ def test_a_malformed_suite_is_told_before_any_work(tmp_path: Path) -> None:
     suite = tmp_path / "raw" / "coverage.yml"
     suite.parent.mkdir()
     suite.write_text("name: raw.coverage\nexpectations: [", encoding="utf-8")
-    with pytest.raises(TiendoError) as caught, CheckWorker(tmp_path):
-        pytest.fail("the worker started")
+    with pytest.raises(TiendoError) as caught, CheckWorker(tmp_path) as worker:
+        worker.start()
     assert (caught.value.code, caught.value.exit_code) == ("TD-503", 4)
     assert "bảng coverage hỏng" in caught.value.vi
     assert "raw/coverage.yml" in caught.value.vi
@@ -297,6 +298,7 @@ def test_docs_open_offline_and_do_not_vary(run: Run) -> None:
 def test_a_crash_of_the_process_is_told_as_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", shutil.which("false"))
     with CheckWorker() as worker, pytest.raises(TiendoError) as caught:
+        worker.start()
         worker.ask(tmp_path / "none.duckdb", tmp_path / "none.json")
         worker.answer()
     assert (caught.value.code, caught.value.exit_code) == ("TD-501", 4)
@@ -304,6 +306,7 @@ def test_a_crash_of_the_process_is_told_as_a_fault(tmp_path: Path, monkeypatch: 
 
 def test_leaving_ends_a_worker_that_is_still_importing() -> None:
     with CheckWorker() as worker:
+        worker.start()
         process: subprocess.Popen[Any] = worker._process  # pyright: ignore
     # Killed, not waited for.
     assert process.poll() == -signal.SIGKILL

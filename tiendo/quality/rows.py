@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 LISTED = 1000
 VALUE_LENGTH = 200
+# A written check that filters the rows of its table and asks nothing else.
+ROW_ALONE = re.compile(
+    r"select \*\s+from \{batch\}\s+where (?P<condition>(?:(?!\b(?:select|group|having|qualify|union)\b).)+)",
+    re.DOTALL,
+)
 # Where a landed row comes from.
 PLACE = ("submission_id", "sheet", "row_number")
 # Alias that no table has as a column.
@@ -56,7 +61,7 @@ def failing_query(suite: Suite, check: Check) -> str | None:
             f", case when {breach.condition} then {sql_text(', '.join(breach.columns))} end"
             for breach in check.breaches
         )
-        broken = " or ".join(f"({breach.condition})" for breach in check.breaches)
+        broken = row_condition(check)
         return f"from {batch} select *, concat_ws(', '{each}) as \"{AT_FAULT}\" where {broken}"
     if query := asked.get("unexpected_rows_query"):
         return str(query).format(batch=batch)
@@ -76,6 +81,14 @@ def failing_query(suite: Suite, check: Check) -> str | None:
             return f"from {batch} where {' or '.join(broken)}"
         case _:
             return None
+
+
+def row_condition(check: Check) -> str | None:
+    """SQL that is true of a row which fails; None where the check asks more than the row itself."""
+    if check.breaches:
+        return " or ".join(f"({breach.condition})" for breach in check.breaches)
+    written = ROW_ALONE.fullmatch(str(check.kwargs.get("unexpected_rows_query")).strip())
+    return written["condition"] if written else None
 
 
 def _places(connection: "duckdb.DuckDBPyConnection", suite: Suite, check: Check, query: str) -> FailedRows:

@@ -21,10 +21,11 @@ LOOK_EVERY_SECONDS = 0.1
 
 
 class CheckWorker(AbstractContextManager["CheckWorker"]):
-    """The checking process as a context: entering starts it, leaving ends it.
+    """The checking process within a context: leaving ends it, wherever it is.
 
     Example:
         with CheckWorker() as worker:
+            worker.start()
             build_models()  # the worker imports Great Expectations meanwhile
             worker.ask(home.database, dbt_manifest, release / "quality")
             results = worker.answer()
@@ -35,12 +36,14 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
         self._suites_folder = suites_folder
         self._process: subprocess.Popen[str] | None = None
 
-    def __enter__(self) -> "CheckWorker":
-        """Starts the process, whose output goes to files: DuckDB's farewell must not reach the user.
+    def start(self) -> None:
+        """Starts the process, once. Its output goes to files: DuckDB's farewell must not reach the user.
 
         Raises:
             TiendoError: TD-503 where a suite file is malformed: told before minutes of work, not after.
         """
+        if self._process is not None:
+            return
         try:
             written_suites(self._suites_folder)
         except SuiteError as error:
@@ -56,7 +59,6 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
                 text=True,
                 encoding="utf-8",
             )
-        return self
 
     def __exit__(
         self,
@@ -65,13 +67,14 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
         trace: TracebackType | None,
     ) -> None:
         """Ends the process, also one that is still importing or checking."""
-        if self._process is not None:
-            if self._process.poll() is None:
-                self._process.kill()
-            self._process.wait()
-            if self._process.stdin is not None:
-                with suppress(BrokenPipeError):
-                    self._process.stdin.close()
+        if self._process is None:
+            return
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        if self._process.stdin is not None:
+            with suppress(BrokenPipeError):
+                self._process.stdin.close()
         self._folder.cleanup()
 
     def ask(
@@ -92,7 +95,7 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
             full: Ask everything, whatever is remembered.
         """
         if self._process is None or self._process.stdin is None:
-            raise RuntimeError("CheckWorker.ask needs the context entered")
+            raise RuntimeError("CheckWorker.ask before start")
         request = {
             "database": str(database.resolve()),
             "manifest": str(dbt_manifest.resolve()),
@@ -117,7 +120,7 @@ class CheckWorker(AbstractContextManager["CheckWorker"]):
             TiendoError: TD-501, exit code 4: the process ended without results.
         """
         if self._process is None:
-            raise RuntimeError("CheckWorker.answer needs the context entered")
+            raise RuntimeError("CheckWorker.answer before start")
         while progress and self._process.poll() is None:
             sleep(LOOK_EVERY_SECONDS)
             with suppress(OSError, ValueError):

@@ -11,7 +11,7 @@ from pathlib import Path
 from tiendo import limits
 from tiendo.kept.apart import LARGE_FORM, ROW_FILES
 from tiendo.kept.models import Model, kept_files
-from tiendo.quality.rows import PLACE, failing_query
+from tiendo.quality.rows import PLACE, failing_query, row_condition
 from tiendo.quality.suites import Suite
 
 TABLE = f"raw.{LARGE_FORM}"
@@ -27,8 +27,8 @@ def suspects(database: Path, suites: Iterable[Suite]) -> dict[str, list[Path]]:
     Raises:
         duckdb.Error: The file cannot be opened, or a check cannot be asked.
     """
-    queries = [
-        query
+    checks = [
+        (query, row_condition(check))
         for suite in suites
         if f"{suite.schema}.{suite.table}" == TABLE
         for check in suite.checks
@@ -41,15 +41,19 @@ def suspects(database: Path, suites: Iterable[Suite]) -> dict[str, list[Path]]:
             "select 1 from information_schema.tables where table_schema = ? and table_name = ?",
             [schema, table],
         ).fetchall()
-        if not queries or not found:
+        if not checks or not found:
             return {}
-        files, _ = kept_files(connection, Model(f"{TABLE}_suspects", "submission_id"), _sql(queries))
+        files, _ = kept_files(connection, Model(f"{TABLE}_suspects", "submission_id"), _sql(checks))
     return {TABLE: files}
 
 
-def _sql(queries: Iterable[str]) -> str:
-    """The rows that any of the queries finds."""
+def _sql(checks: Iterable[tuple[str, str | None]]) -> str:
+    """The rows that any of the checks finds, given as query and, where it asks the row alone, condition."""
+    # In one reading of the rows.
+    broken = " or ".join(f"({condition})" for _, condition in checks if condition)
+    alone = f"select * from {TABLE} as subselect where {broken or 'false'}"  # noqa: S608 our own checks
+    queries = [alone, *(query for query, condition in checks if not condition)]
     places = ", ".join(PLACE)
-    found = " union all ".join(f"select {places} from ({query})" for query in queries)  # noqa: S608 our own checks
+    found = " union all ".join(f"select {places} from ({query})" for query in queries)  # noqa: S608 the same
     same = " and ".join(f"held.{name} is not distinct from found.{name}" for name in PLACE)
     return f"select held.* from {TABLE} as held semi join ({found}) as found on {same}"  # noqa: S608 the same
