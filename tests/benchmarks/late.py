@@ -1,6 +1,6 @@
 """What comes after the files of a workload: an extract sent again, a correction, one more workbook."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +15,8 @@ from tiendo.intake.store import parse_raw_path
 from tiendo.settings import TIMEZONE, Home
 
 CHANGED_ROWS = 5
+# So many days after the end of a month the last of its files has come.
+LAST_FILES = 13
 CORRECTION_HEADERS = (
     "Mã lần nộp",
     "Trang tính",
@@ -84,6 +86,11 @@ def one_workbook(home: Home, work: Workload, number: int = 0) -> Path:
         f"phu-song-5g_{code}.xlsx",
         workbook(row, "coverage", PLAIN),
     )
+
+
+def nights(work: Workload, number: int) -> list[date]:
+    """Days in a row, beginning with that on which the last of the workload's files came."""
+    return [work.as_of + timedelta(days=LAST_FILES + each) for each in range(number)]
 
 
 def _after(work: Workload, minutes: int) -> datetime:
